@@ -1,0 +1,33 @@
+# make run: the default study. make test: every test. Both set up .venv first, and only once.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: run test lint validate clean
+
+run: $(STAMP)
+	$(BIN)/snakemake
+	$(BIN)/losslaws answer $$($(BIN)/losslaws experiments)
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+validate: $(STAMP)
+	$(BIN)/snakemake validate
+
+lint: $(STAMP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/mypy
+	$(BIN)/snakemake --lint
+
+clean:
+	rm -rf results/*/ results/*.log
+
+$(STAMP): envs/requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --requirement envs/requirements.txt
+	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,103 @@
+"""Is one law universal, and how do its exponents vary? The published question, from ``results.json`` and the tables."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from losslaws import storage
+from losslaws.analyses._analysis import Analysis
+from losslaws.fitting.status import STATUS_TEXT
+from losslaws.selection import SUPPORT_LEVELS
+from losslaws.text import fixed, number, paragraph, table
+
+BOUND_MARK = "*"
+
+
+def section(folder: Path) -> str:
+    """Return the section: counts, support, the table of runs, exponents, and what did not fit."""
+    result = storage.read_json(folder / "results.json")
+    with (folder / "tables" / "exponents.csv").open(encoding="utf-8", newline="") as lines:
+        exponents = list(csv.DictReader(lines))
+    runs, summary = result["runs_summary"], result["universality"]
+    parts = [
+        "Best laws, number of runs:",
+        table(["law", "runs"], [[form, str(count)] for form, count in summary["form_counts"].items()]),
+        "Best law per task (lowest AIC summed over its runs):",
+        table(["task", "best law"], [[task, form or "none"] for task, form in summary["best_form_by_task"].items()]),
+        paragraph(
+            "Support of the best law over the second best by ΔAIC: strong ≥ 10, moderate ≥ 4, weak below, "
+            "undetermined where fewer than two laws have a fit. These levels take the points of a curve for "
+            "independent, which they are not."
+        ),
+        _support(summary),
+        _bic(runs, summary),
+        "Runs:",
+        _runs(runs),
+        paragraph(f"{BOUND_MARK} The parameter sits on a bound of the search: beyond it the fit would be better."),
+        "Exponents over all runs that have a fit:",
+        _exponents(exponents),
+        *_remarks(runs),
+    ]
+    return "\n\n".join(parts)
+
+
+def _support(summary: dict[str, Any]) -> str:
+    rows = [["all", summary["support_counts"]], *summary["support_by_task"].items()]
+    return table(
+        ["task", *SUPPORT_LEVELS], [[task, *(str(counts[level]) for level in SUPPORT_LEVELS)] for task, counts in rows]
+    )
+
+
+def _bic(runs: list[dict[str, Any]], summary: dict[str, Any]) -> str:
+    changed = summary["bic_changes"]
+    if not changed:
+        return paragraph(f"BIC instead of AIC changes no winner in {len(runs)} runs.")
+    return paragraph(
+        f"BIC instead of AIC changes the winner of {len(changed)} of {len(runs)} runs: {', '.join(changed)}."
+    )
+
+
+def _runs(runs: list[dict[str, Any]]) -> str:
+    rows = []
+    for run in runs:
+        best = run["fits"][0] if run["best_form"] else None
+        rows.append(
+            [
+                run["task"],
+                str(run["hidden_size"]),
+                str(run["seed"]),
+                str(run["n_params"]),
+                number(run["final_loss"]),
+                run["best_form"] or "none",
+                fixed(best and best["aic"]),
+                fixed(best and best["bic"]),
+                fixed(run["fit_support"]["delta_aic"]),
+                run["fit_support"]["support_level"],
+                " ".join(f"{name}{BOUND_MARK}" for name in best["at_bound"]) if best else "",
+            ]
+        )
+    columns = ["task", "h", "seed", "params", "final loss", "best form", "AIC", "BIC", "ΔAIC", "support", "at bound"]
+    return table(columns, rows)
+
+
+def _exponents(rows: list[dict[str, str]]) -> str:
+    columns = ("mean", "std", "min", "max")
+    cells = [[number(float(row[column])) if row[column] else "–" for column in columns] for row in rows]
+    return table(
+        ["law", "exponent", "runs", *columns],
+        [[row["form"], row["parameter"], row["n"], *values] for row, values in zip(rows, cells, strict=True)],
+    )
+
+
+def _remarks(runs: list[dict[str, Any]]) -> list[str]:
+    """Name the fits that are not plain: at infinity, or none at all."""
+    rows = [
+        [run["curve"], fit["form"], STATUS_TEXT[fit["status"]]]
+        for run in runs
+        for fit in run["fits"]
+        if fit["status"] != "ok"
+    ]
+    return ["Fits that are not at a finite optimum:", table(["curve", "law", "what"], rows)] if rows else []
+
+
+ANALYSIS = Analysis("Universality", section)

@@ -1,0 +1,206 @@
+"""The configuration: merging, checking, and one sentence for every mistake.
+
+An experiment inherits from ``defaults:``, is checked against the schema, and then gets the schema's defaults.
+"""
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from losslaws.errors import LosslawsError
+from losslaws.registry import ANALYSES, LAWS, TASKS, Registry, unknown
+
+SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.json"
+
+TYPE_NAMES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "text",
+}
+
+REGISTERED: dict[tuple[str, ...], Registry] = {
+    ("tasks",): TASKS,
+    ("fitting", "laws"): LAWS,
+    ("analyses",): ANALYSES,
+}
+"""Keys of an experiment whose values are names of registry entries."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment, complete: what is trained, fitted and analysed.
+
+    Attributes
+    ----------
+    name : str
+        Its key in the config, and its folder under ``results/``.
+    tasks, widths, seeds : list
+        The grid that is trained.
+    training, fitting : dict
+        Settings, with every key of the schema present.
+    analyses : list of str
+        What is computed from the fits.
+    """
+
+    name: str
+    tasks: list[str]
+    widths: list[int]
+    seeds: list[int]
+    training: dict[str, Any]
+    fitting: dict[str, Any]
+    analyses: list[str]
+
+    @property
+    def groups(self) -> list[str]:
+        """Names of the curve tables, one per (task, width)."""
+        return [f"{task}_w{width}" for task in self.tasks for width in self.widths]
+
+
+def load_experiments(config: Mapping[str, Any]) -> dict[str, Experiment]:
+    """Check a whole configuration and return its experiments by name.
+
+    Raises
+    ------
+    LosslawsError
+        With one sentence for the first mistake: its key, what is there, what was expected.
+    """
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    _check(config, schema)
+    defaults = config.get("defaults") or {}
+    merged = {**config, "experiments": {}}
+    for name, entry in config["experiments"].items():
+        merged["experiments"][name] = _merge(defaults, entry or {})
+    _check(merged, {**schema, **_required_grid(schema)})
+    experiments = {}
+    for name, entry in merged["experiments"].items():
+        _check_names(entry, f"experiments.{name}")
+        experiments[name] = Experiment(name=name, **_filled(entry, schema["$defs"]["experiment"], schema))
+    for name in config["run"]:
+        if name not in experiments:
+            raise LosslawsError(f"config: run: experiment {unknown(name, list(experiments))}")
+    return experiments
+
+
+def _required_grid(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema's definitions with those keys required that ``defaults:`` may have supplied."""
+    definitions = deepcopy(schema["$defs"])
+    definitions["experiment"]["required"] = ["tasks", "widths"]
+    return {"$defs": definitions}
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `base` updated with `over`, mappings merged key by key, everything else replaced."""
+    result = dict(base)
+    for key, value in over.items():
+        both = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
+        result[key] = _merge(result[key], value) if both else value
+    return result
+
+
+def _filled(value: Mapping[str, Any], schema: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `value` with the schema's defaults for the keys that are not there."""
+    result: dict[str, Any] = {}
+    for key, entry in schema["properties"].items():
+        entry = root["$defs"][entry["$ref"].rsplit("/", 1)[1]] if "$ref" in entry else entry
+        present = value[key] if key in value else deepcopy(entry.get("default"))
+        result[key] = _filled(present, entry, root) if "properties" in entry else present
+    return result
+
+
+def _check(value: object, schema: Mapping[str, Any]) -> None:
+    for path, number in _numbers(value, ()):
+        if not math.isfinite(number):
+            raise LosslawsError(f"config: {_dotted(path)} is {number}; expected a finite number")
+    # The deepest error is the one that the user made; those above it only repeat it.
+    errors = sorted(
+        Draft202012Validator(schema).iter_errors(value), key=lambda error: (len(error.path), str(error.path))
+    )
+    if errors:
+        raise LosslawsError(f"config: {_sentence(errors[0])}")
+
+
+def _numbers(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], float]]:
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from _numbers(entry, (*path, key))
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield from _numbers(entry, (*path, index))
+    elif isinstance(value, float):
+        yield path, value
+
+
+def _check_names(entry: Mapping[str, Any], where: str) -> None:
+    for keys, registry in REGISTERED.items():
+        value: Any = entry
+        for key in keys:
+            value = value.get(key, {})
+        for name in value:
+            if name not in registry.names():
+                raise LosslawsError(
+                    f"config: {where}.{'.'.join(keys)}: {registry.kind} {unknown(name, registry.names())}"
+                )
+
+
+def _dotted(path: object) -> str:
+    text = ""
+    for part in path if isinstance(path, tuple) else tuple(path):  # type: ignore[arg-type]
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".") or "the top level"
+
+
+def _sentence(error: ValidationError) -> str:
+    """Say what is wrong with one value, where, and what was expected."""
+    where, value, rule = _dotted(tuple(error.absolute_path)), error.instance, error.validator_value
+    match error.validator:
+        case "additionalProperties" | "propertyNames":
+            return _unknown_key(where, error)
+        case "required":
+            missing = next(key for key in rule if key not in value)
+            return f"{where} has no key {missing!r}, which it needs"
+        case "type":
+            return f"{where} is {value!r}; expected {_type(rule)}{_yaml_hint(value, rule)}"
+        case "minimum":
+            return f"{where} is {value!r}; expected at least {rule}"
+        case "exclusiveMinimum":
+            return f"{where} is {value!r}; expected a number above {rule}"
+        case "minItems" | "minProperties":
+            return f"{where} is empty; expected at least {rule} entry"
+        case "uniqueItems":
+            return f"{where} is {value!r}; expected no entry twice"
+        case "enum":
+            return f"{where}: {unknown(value, [str(choice) for choice in rule])}"
+    return f"{where}: {error.message}"
+
+
+def _unknown_key(where: str, error: ValidationError) -> str:
+    if error.validator == "propertyNames" or "properties" not in error.schema:
+        return f"{where}: the name {error.instance!r} may have only letters, digits, '_' and '-'"
+    allowed = list(error.schema["properties"])
+    key = next(key for key in error.instance if key not in allowed)
+    return f"{where}: the key {unknown(key, allowed)}"
+
+
+def _type(rule: str | list[str]) -> str:
+    return " or ".join(TYPE_NAMES.get(name, name) for name in ([rule] if isinstance(rule, str) else rule))
+
+
+def _yaml_hint(value: object, rule: object) -> str:
+    """Explain the one trap of YAML that catches people here: 1e-3 is text, 1.0e-3 a number."""
+    if not isinstance(value, str) or rule not in ("number", "integer"):
+        return ""
+    try:
+        number = float(value)
+    except ValueError:
+        return ""
+    return f" (YAML reads {value} as text: write {number:f})"

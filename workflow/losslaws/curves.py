@@ -1,0 +1,141 @@
+"""The curve table: what every source of curves writes and every fit reads.
+
+Long format, one row per (curve, t). See ``docs/reference/files.md`` for the columns.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from losslaws import storage
+from losslaws.errors import LosslawsError
+
+ATTRIBUTES: dict[str, pa.DataType] = {
+    "task": pa.string(),
+    "width": pa.int64(),
+    "seed": pa.int64(),
+    "split": pa.string(),
+    "n_params": pa.int64(),
+}
+"""What may be known of a curve as a whole, and how it is stored."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One loss curve.
+
+    Attributes
+    ----------
+    name : str
+        Unique in its file: ``mod_add_w32_s42``.
+    t : ndarray of shape (n,)
+        Epoch, step, or any other measure of progress: positive, strictly increasing.
+    loss : ndarray of shape (n,)
+        The loss at `t`; NaN or infinite where training diverged.
+    attributes : mapping
+        Any of `task`, `width`, `seed`, `split`, `n_params`.
+    learning_rate : ndarray of shape (n,) or None
+        The learning rate at `t`, where known.
+    """
+
+    name: str
+    t: NDArray[np.float64]
+    loss: NDArray[np.float64]
+    attributes: Mapping[str, str | int] = field(default_factory=dict)
+    learning_rate: NDArray[np.float64] | None = None
+
+
+def check_curves(curves: Sequence[Curve], source: str | Path) -> None:
+    """Check what every reader of a curve table relies on.
+
+    Raises
+    ------
+    LosslawsError
+        If there are no curves, or a curve has no name, a name twice, unequal lengths, no points, or t that is not
+        positive, finite and strictly increasing.
+    """
+    if not curves:
+        raise LosslawsError(f"{source}: there are no curves")
+    seen: set[str] = set()
+    for curve in curves:
+        problem = _problem(curve, seen)
+        if problem:
+            raise LosslawsError(f"{source}: curve {curve.name!r} {problem}")
+        seen.add(curve.name)
+
+
+def _problem(curve: Curve, seen: set[str]) -> str | None:
+    if not curve.name:
+        return "has an empty name"
+    if curve.name in seen:
+        return "appears twice; names must be unique in a file"
+    if curve.t.ndim != 1 or curve.t.shape != curve.loss.shape:
+        return f"has {curve.t.size} values of t for {curve.loss.size} losses"
+    if curve.t.size == 0:
+        return "has no points"
+    if not (np.isfinite(curve.t).all() and curve.t[0] > 0 and (np.diff(curve.t) > 0).all()):
+        return "needs t that is finite, above 0 and strictly increasing"
+    if curve.learning_rate is not None and curve.learning_rate.shape != curve.t.shape:
+        return f"has {curve.learning_rate.size} learning rates for {curve.t.size} values of t"
+    return None
+
+
+def write_curves(path: str | Path, curves: Sequence[Curve], origin: Mapping[str, object]) -> None:
+    """Check `curves` and write them as one curve table; `origin` says what made them."""
+    check_curves(curves, path)
+    lengths = [curve.t.size for curve in curves]
+    columns: dict[str, pa.Array] = {
+        "curve": _repeated([curve.name for curve in curves], lengths, pa.string()),
+        "t": pa.array(np.concatenate([curve.t for curve in curves]), pa.float64()),
+        "loss": pa.array(np.concatenate([curve.loss for curve in curves]), pa.float64()),
+    }
+    if any(curve.learning_rate is not None for curve in curves):
+        columns["lr"] = pa.array(np.concatenate([_learning_rates(curve) for curve in curves]), pa.float64())
+    for name, kind in ATTRIBUTES.items():
+        if any(name in curve.attributes for curve in curves):
+            columns[name] = _repeated([curve.attributes.get(name) for curve in curves], lengths, kind)
+    storage.write_table(path, pa.table(columns), origin)
+
+
+def _learning_rates(curve: Curve) -> NDArray[np.float64]:
+    return np.full(curve.t.size, np.nan) if curve.learning_rate is None else curve.learning_rate
+
+
+def _repeated(values: Sequence[object], lengths: Sequence[int], kind: pa.DataType) -> pa.Array:
+    rows = np.repeat(np.arange(len(values)), lengths)
+    return pa.array(values, kind).take(pa.array(rows))
+
+
+def read_curves(path: str | Path) -> list[Curve]:
+    """Read and check a curve table; the rows of a curve stand together.
+
+    Raises
+    ------
+    LosslawsError
+        If the file is missing or damaged, or breaks a rule of :func:`check_curves`.
+    """
+    table = storage.read_table(path)
+    missing = {"curve", "t", "loss"} - set(table.column_names)
+    if missing:
+        raise LosslawsError(
+            f"{path} has no column {', '.join(sorted(missing))}; it has {', '.join(table.column_names)}"
+        )
+    names = table["curve"].combine_chunks().dictionary_encode()
+    code = names.indices.to_numpy()
+    starts = np.flatnonzero(np.diff(code, prepend=-1))
+    t, loss = table["t"].to_numpy(), table["loss"].to_numpy()
+    rates = table["lr"].to_numpy() if "lr" in table.column_names else None
+    known = [name for name in ATTRIBUTES if name in table.column_names]
+    attributes = table.select(["curve", *known]).take(pa.array(starts)).to_pylist()
+    curves = []
+    for row, start, stop in zip(attributes, starts, [*starts[1:], code.size], strict=True):
+        name = row.pop("curve")
+        present = {key: value for key, value in row.items() if value is not None}
+        rate = None if rates is None or np.isnan(rates[start:stop]).all() else rates[start:stop]
+        curves.append(Curve(name, t[start:stop], loss[start:stop], present, rate))
+    check_curves(curves, path)
+    return curves

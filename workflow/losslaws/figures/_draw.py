@@ -1,0 +1,27 @@
+"""Drawing a figure by name and saving it as PNG and SVG, the same bytes for the same data."""
+
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+from losslaws.figures._style import STYLE
+from losslaws.laws._law import Law
+from losslaws.runs import Run
+from losslaws.storage import write_atomically
+
+
+def draw(name: str, runs: Sequence[Run], laws: Sequence[Law], skip: int, paths: Iterable[str | Path]) -> None:
+    """Draw ``losslaws.figures.{name}`` and save it under every path of `paths`, in the format of its suffix."""
+    with mpl.rc_context(STYLE):
+        figure = import_module(f"losslaws.figures.{name}").draw(runs, laws, skip)
+        for path in map(Path, paths):
+            kind = path.suffix.removeprefix(".")
+            # Without a date, equal figures are equal files.
+            metadata = {"Date": None} if kind == "svg" else {}
+            write_atomically(
+                path, lambda file, kind=kind, metadata=metadata: figure.savefig(file, format=kind, metadata=metadata)
+            )

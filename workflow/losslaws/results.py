@@ -1,0 +1,178 @@
+"""The machine-readable result of an experiment: ``results.json``, ``full_curves.json`` and the tables."""
+
+import csv
+import io
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from losslaws import aggregates, storage
+from losslaws.config import Experiment
+from losslaws.laws._law import Law
+from losslaws.runs import FormFit, Run
+
+
+def write_results(folder: Path, experiment: Experiment, runs: Sequence[Run], laws: Sequence[Law]) -> None:
+    """Write ``results.json``, ``full_curves.json`` and ``tables/*.csv`` into `folder`."""
+    summary = aggregates.universality(runs, laws)
+    storage.write_json(
+        folder / "results.json",
+        {
+            "metadata": metadata(experiment, runs, elapsed_seconds(folder / "benchmarks")),
+            "runs_summary": [run_summary(run) for run in runs],
+            "universality": summary,
+        },
+    )
+    storage.write_json(folder / "full_curves.json", [full_curve(run) for run in runs])
+    write_csv(folder / "tables" / "runs.csv", [run_row(run) for run in runs])
+    write_csv(folder / "tables" / "fits.csv", [fit_row(run, fit, laws) for run in runs for fit in run.fits])
+    write_csv(
+        folder / "tables" / "exponents.csv",
+        [{"form": law.name, "parameter": law.exponent, **_spread(runs, law)} for law in laws],
+    )
+
+
+def metadata(experiment: Experiment, runs: Sequence[Run], elapsed: float) -> dict[str, Any]:
+    """Describe what was run and with which software."""
+    return {
+        "experiment": experiment.name,
+        "tasks": experiment.tasks,
+        "hidden_sizes": experiment.widths,
+        "n_epochs": experiment.training["epochs"],
+        "skip_epochs": experiment.fitting["skip"],
+        "seed": experiment.seeds[0],
+        "seeds": experiment.seeds,
+        "total_runs": len(experiment.tasks) * len(experiment.widths),
+        "n_curves": len(runs),
+        "elapsed_seconds": elapsed,
+        "provenance": {
+            "seed": experiment.seeds[0],
+            "python_version": platform.python_version(),
+            "platform": platform.platform(),
+            **{f"{name}_version": version(name) for name in ("torch", "numpy", "scipy", "matplotlib", "losslaws")},
+            "generated_at_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+        },
+    }
+
+
+def elapsed_seconds(benchmarks: Path) -> float:
+    """Sum the wall times of the jobs that made an experiment's data, curves and fits.
+
+    Parameters
+    ----------
+    benchmarks : path
+        The experiment's folder of Snakemake benchmark files; those of other rules are not counted.
+    """
+    total = 0.0
+    for rule in ("data", "train", "fit"):
+        for file in sorted((benchmarks / rule).glob("*.tsv")):
+            with file.open(encoding="utf-8") as lines:
+                total += sum(float(row["s"]) for row in csv.DictReader(lines, delimiter="\t"))
+    return round(total, 3)
+
+
+def run_summary(run: Run) -> dict[str, Any]:
+    """Describe one curve: what was trained, how it ended, which laws were fitted."""
+    return {
+        "curve": run.curve.name,
+        "task": run.task,
+        "hidden_size": run.width,
+        "seed": run.curve.attributes.get("seed"),
+        "n_params": run.curve.attributes.get("n_params"),
+        "final_loss": final_loss(run),
+        "best_form": run.support.best,
+        "fit_support": {
+            "best_form": run.support.best,
+            "second_form": run.support.second,
+            "delta_aic": run.support.delta_aic,
+            "support_level": run.support.level,
+            "n_converged": run.support.n_converged,
+        },
+        "fits": [form_fit(fit) for fit in run.fits],
+    }
+
+
+def final_loss(run: Run) -> float | None:
+    """Return the last recorded loss; None where it is not finite."""
+    last = float(run.curve.loss[-1])
+    return last if abs(last) < float("inf") else None
+
+
+def form_fit(fit: FormFit) -> dict[str, Any]:
+    """Describe one law on one curve."""
+    return {
+        "form": fit.form,
+        "params": fit.params,
+        "param_names": list(fit.params),
+        "errors": fit.errors,
+        "at_bound": fit.at_bound,
+        "status": fit.status,
+        "rss": fit.rss,
+        "r2": fit.r2,
+        "aic": fit.aic,
+        "aicc": fit.aicc,
+        "bic": fit.bic,
+        "converged": fit.converged,
+    }
+
+
+def full_curve(run: Run) -> dict[str, Any]:
+    """Return one curve point by point, losses that are not finite as null, with its fits."""
+    return {
+        "task": run.task,
+        "hidden_size": run.width,
+        "seed": run.curve.attributes.get("seed"),
+        "epochs": [int(t) if t.is_integer() else t for t in run.curve.t.tolist()],
+        "losses": [loss if abs(loss) < float("inf") else None for loss in run.curve.loss.tolist()],
+        "fits": [form_fit(fit) for fit in run.fits],
+    }
+
+
+def run_row(run: Run) -> dict[str, Any]:
+    """Return the row of ``tables/runs.csv`` for one curve."""
+    best = run.fits[0] if run.support.best else None
+    return {
+        "curve": run.curve.name,
+        **dict(run.curve.attributes),
+        "final_loss": float(run.curve.loss[-1]),
+        "best_form": run.support.best,
+        "second_form": run.support.second,
+        "delta_aic": run.support.delta_aic,
+        "support_level": run.support.level,
+        "aic": best and best.aic,
+        "bic": best and best.bic,
+        "best_by_bic": run.best_by("bic"),
+        "at_bound": " ".join(best.at_bound) if best else "",
+        "n_converged": run.support.n_converged,
+    }
+
+
+def fit_row(run: Run, fit: FormFit, laws: Sequence[Law]) -> dict[str, Any]:
+    """Return the row of ``tables/fits.csv`` for one law on one curve."""
+    names = dict.fromkeys(name for law in laws for name in law.parameters)
+    return {
+        "curve": run.curve.name,
+        "form": fit.form,
+        "status": fit.status,
+        **{name: fit.params.get(name) for name in names},
+        **{f"{name}_error": fit.errors.get(name) for name in names},
+        "at_bound": " ".join(fit.at_bound),
+        **{key: getattr(fit, key) for key in ("n", "k", "rss", "r2", "aic", "aicc", "bic")},
+    }
+
+
+def _spread(runs: Sequence[Run], law: Law) -> dict[str, Any]:
+    values = aggregates.exponents(runs, law)
+    return {"n": len(values), **aggregates.spread(values)}
+
+
+def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows with the same keys as a CSV table; floats with all their digits, None as an empty cell."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    storage.write_text(path, text.getvalue())

@@ -1,0 +1,148 @@
+"""One record per curve: its fits, best first, and how strongly they support the best law."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from losslaws.curves import Curve, read_curves
+from losslaws.errors import LosslawsError
+from losslaws.fitting.law_fits import finite_point
+from losslaws.fitting.status import FITTED, LIMIT
+from losslaws.laws._law import Law, Preset
+from losslaws.selection import Support, support
+from losslaws.storage import read_table
+
+
+@dataclass(frozen=True)
+class FormFit:
+    """One law on one curve.
+
+    Attributes
+    ----------
+    form : str
+        The law's name.
+    status : str
+        See ``losslaws.fitting.status.STATUS_TEXT``.
+    params : dict of str to float
+        Finite parameters; where the optimum lies at infinity, a finite point next to it; empty without a fit.
+    errors : dict of str to float
+        Standard errors of those parameters that have one.
+    at_bound : list of str
+        Shapes on a bound.
+    n, k : int
+        Points and parameters.
+    rss, r2, aic, aicc, bic : float or None
+        Quality of the fit; None without a fit.
+    """
+
+    form: str
+    status: str
+    params: dict[str, float]
+    errors: dict[str, float]
+    at_bound: list[str]
+    n: int
+    k: int
+    rss: float | None
+    r2: float | None
+    aic: float | None
+    aicc: float | None
+    bic: float | None
+
+    @property
+    def converged(self) -> bool:
+        """Whether there is a fit, be it at a finite point or at infinity."""
+        return self.status in FITTED
+
+
+@dataclass(frozen=True)
+class Run:
+    """One curve with its fits.
+
+    Attributes
+    ----------
+    curve : Curve
+        The curve.
+    fits : list of FormFit
+        Best first by AIC; laws without a fit last.
+    support : Support
+        The comparison of the best two by AIC.
+    """
+
+    curve: Curve
+    fits: list[FormFit]
+    support: Support
+
+    @property
+    def task(self) -> str:
+        """The task, or the curve's name where it was not trained here."""
+        return str(self.curve.attributes.get("task", self.curve.name))
+
+    @property
+    def width(self) -> int | None:
+        """Hidden units per layer, where known."""
+        width = self.curve.attributes.get("width")
+        return None if width is None else int(width)
+
+    @property
+    def converged(self) -> list[FormFit]:
+        """The laws that have a fit."""
+        return [fit for fit in self.fits if fit.converged]
+
+    def best_by(self, criterion: str) -> str | None:
+        """Name the law with the lowest ``"aic"``, ``"aicc"`` or ``"bic"``; None without a fit."""
+        if not self.converged:
+            return None
+        return min(self.converged, key=lambda fit: float(getattr(fit, criterion))).form
+
+
+def read_runs(
+    curve_files: Sequence[str], fit_files: Sequence[str], laws: Sequence[Law], fitting: Mapping[str, Any]
+) -> list[Run]:
+    """Read the curve tables and fit tables of an experiment, in the same order, as one list of runs."""
+    runs = []
+    for curves, fits in zip(curve_files, fit_files, strict=True):
+        runs += collect_runs(read_curves(curves), read_table(fits), laws, fitting["skip"], fitting["bounds"])
+    return runs
+
+
+def collect_runs(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law], skip: int, preset: Preset) -> list[Run]:
+    """Join curves with the rows of their fit table.
+
+    Raises
+    ------
+    LosslawsError
+        If a curve has no row in the fit table.
+    """
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in fits.to_pylist():
+        rows.setdefault(row["curve"], []).append(row)
+    by_name = {law.name: law for law in laws}
+    runs = []
+    for curve in curves:
+        if curve.name not in rows:
+            raise LosslawsError(
+                f"curve {curve.name!r} has no fits: delete its file under fits/ and run snakemake again"
+            )
+        entries = [_form_fit(row, curve, by_name[row["law"]], skip, preset) for row in rows[curve.name]]
+        converged = [fit for fit in entries if fit.converged]
+        comparison = support([fit.form for fit in converged], [float(fit.aic or 0.0) for fit in converged])
+        runs.append(Run(curve, entries, comparison))
+    return runs
+
+
+def _form_fit(row: dict[str, Any], curve: Curve, law: Law, skip: int, preset: Preset) -> FormFit:
+    params = {name: row[name] for name in law.parameters if row[name] is not None}
+    if row["status"] == LIMIT:
+        params = finite_point(law, curve.t[skip:], curve.loss[skip:], row["at_bound"][0], preset)
+    errors = {name: row[f"{name}_error"] for name in law.parameters}
+    return FormFit(
+        form=law.name,
+        status=row["status"],
+        params=params,
+        errors={name: error for name, error in errors.items() if error is not None and np.isfinite(error)},
+        at_bound=row["at_bound"],
+        **{key: row[key] for key in ("n", "k", "rss", "r2", "aic", "aicc", "bic")},
+    )

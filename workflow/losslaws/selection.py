@@ -1,0 +1,91 @@
+"""Information criteria, and how strongly they support the best law."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+SupportLevel = Literal["strong", "moderate", "weak", "undetermined"]
+SUPPORT_LEVELS: tuple[SupportLevel, ...] = ("strong", "moderate", "weak", "undetermined")
+STRONG, MODERATE = 10.0, 4.0
+
+
+def aic(rss: Array, n: int | Array, k: int) -> Array:
+    """Akaike's information criterion of a least-squares fit, n ln(RSS/n) + 2k.
+
+    Parameters
+    ----------
+    rss : ndarray
+        Residual sums of squares, above 0.
+    n : int or ndarray
+        Number of points.
+    k : int
+        Number of the law's parameters; the noise variance is not counted, as in Du and Ji 2026.
+    """
+    return n * np.log(rss / n) + 2 * k
+
+
+def bic(rss: Array, n: int | Array, k: int) -> Array:
+    """Bayesian information criterion of a least-squares fit, n ln(RSS/n) + k ln n (Schwarz 1978)."""
+    return n * np.log(rss / n) + k * np.log(n)
+
+
+def aicc(rss: Array, n: int | Array, k: int) -> Array:
+    """AIC with the small-sample correction of Hurvich and Tsai 1989.
+
+    n ln(RSS/n) + 2q + 2q(q + 1)/(n − q − 1) with q = k + 1, which counts the noise variance as the derivation does.
+    NaN where n ≤ q + 1.
+    """
+    q = k + 1
+    room = np.asarray(n - q - 1, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        correction = np.where(room > 0, 2 * q * (q + 1) / room, np.nan)
+    return n * np.log(rss / n) + 2 * q + correction
+
+
+def r_squared(rss: Array, total: Array) -> Array:
+    """Coefficient of determination 1 − RSS/TSS, `total` being the sum of squares about the mean."""
+    return 1.0 - rss / total
+
+
+@dataclass(frozen=True)
+class Support:
+    """How much better the best law is than the second best.
+
+    Attributes
+    ----------
+    best, second : str or None
+        Names of the two laws with the lowest AIC; None where too few laws have a fit.
+    delta_aic : float
+        AIC of `second` minus AIC of `best`; 0 where there is no second.
+    level : str
+        ``strong`` (ΔAIC ≥ 10), ``moderate`` (≥ 4), ``weak``, or ``undetermined`` with fewer than two fits.
+    n_converged : int
+        Number of laws that have a fit.
+    """
+
+    best: str | None
+    second: str | None
+    delta_aic: float
+    level: SupportLevel
+    n_converged: int
+
+
+def support(laws: Sequence[str], criterion: Sequence[float]) -> Support:
+    """Compare laws that have a fit by their AIC (Burnham and Anderson 2002, section 2.6)."""
+    order = np.argsort(np.asarray(criterion, dtype=np.float64), kind="stable")
+    ranked = [laws[index] for index in order]
+    if len(ranked) < 2:
+        return Support(ranked[0] if ranked else None, None, 0.0, "undetermined", len(ranked))
+    delta = float(criterion[order[1]] - criterion[order[0]])
+    return Support(ranked[0], ranked[1], delta, support_level(delta), len(ranked))
+
+
+def support_level(delta_aic: float) -> SupportLevel:
+    """Name the support that a difference in AIC gives."""
+    if delta_aic >= STRONG:
+        return "strong"
+    return "moderate" if delta_aic >= MODERATE else "weak"

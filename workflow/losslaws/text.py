@@ -1,0 +1,48 @@
+"""Plain-text building blocks of reports."""
+
+from collections.abc import Sequence
+from textwrap import fill
+
+WIDTH = 110
+
+
+def heading(title: str, underline: str = "-") -> str:
+    """Return a title with a line under it."""
+    return f"{title}\n{underline * len(title)}"
+
+
+def paragraph(text: str) -> str:
+    """Return text wrapped to the width of a report."""
+    return fill(text, WIDTH)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return aligned columns; those whose entries are all numbers are aligned to the right."""
+    widths = [max(len(str(line[index])) for line in [columns, *rows]) for index in range(len(columns))]
+    right = [bool(rows) and all(_is_number(row[index]) for row in rows) for index in range(len(columns))]
+    lines = [columns, ["-" * width for width in widths], *rows]
+    return "\n".join(
+        "  ".join(
+            str(cell).rjust(width) if numeric else str(cell).ljust(width)
+            for cell, width, numeric in zip(line, widths, right, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """Return a number with `digits` significant digits; a dash for None."""
+    return "–" if value is None else f"{value:.{digits}g}"
+
+
+def fixed(value: float | None, decimals: int = 1) -> str:
+    """Return a number with `decimals` decimals; a dash for None."""
+    return "–" if value is None else f"{value:.{decimals}f}"
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return cell in ("–", "")
+    return True

@@ -1,0 +1,94 @@
+"""The training loop: Adam on shuffled mini-batches, one recorded loss per epoch."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from losslaws.tasks._task import Samples, Task
+from losslaws.training.models import ARCHITECTURES, parameter_count
+
+LOSSES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
+    "cross_entropy": nn.functional.cross_entropy,
+    "mse": lambda output, target: nn.functional.mse_loss(output.squeeze(1), target),
+}
+
+Progress = Callable[[int, float], None]
+"""Called after each epoch with its number and its loss."""
+
+
+def train_curve(
+    task: Task, samples: Samples, width: int, seed: int, settings: Mapping[str, Any], progress: Progress
+) -> tuple[NDArray[np.float64], int]:
+    """Train one network and return its training loss per epoch.
+
+    Parameters
+    ----------
+    task : Task
+        What kind of problem it is.
+    samples : Samples
+        The training data.
+    width : int
+        Hidden units per layer.
+    seed : int
+        Seeds torch's global generator, from which the initial weights and then one permutation per epoch are drawn,
+        and nothing else.
+    settings : mapping
+        `epochs`, `batch_size`, `learning_rate`, `optimizer`, `architecture`, as in the config.
+    progress : callable
+        Told of every epoch.
+
+    Returns
+    -------
+    losses : ndarray of shape (epochs,)
+        The plain mean of the losses of an epoch's batches, each before its step. From the first epoch whose loss is
+        not finite all are NaN: nothing can be learned from then on.
+    n_params : int
+        Number of trainable parameters.
+    """
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    inputs, target = as_tensors(samples, task)
+    model = ARCHITECTURES[settings["architecture"]](task, len(samples.features), width)
+    optimizer = OPTIMIZERS[settings["optimizer"]](model.parameters(), lr=settings["learning_rate"])
+    losses = np.full(settings["epochs"], np.nan)
+    for epoch in range(settings["epochs"]):
+        loss = run_epoch(model, optimizer, LOSSES[task.loss], inputs, target, settings["batch_size"])
+        if not np.isfinite(loss):
+            break
+        losses[epoch] = loss
+        progress(epoch + 1, loss)
+    return losses, parameter_count(model)
+
+
+OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"adam": torch.optim.Adam}
+"""What ``training.optimizer`` in the config may name."""
+
+
+def run_epoch(
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    criterion: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+    inputs: torch.Tensor,
+    target: torch.Tensor,
+    batch_size: int,
+) -> float:
+    """Take one step per batch of a fresh permutation and return the mean of the batches' losses."""
+    batches = torch.randperm(len(target)).split(batch_size)
+    total = 0.0
+    for rows in batches:
+        optimizer.zero_grad()
+        loss = criterion(model(inputs[rows]), target[rows])
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    return total / len(batches)
+
+
+def as_tensors(samples: Samples, task: Task) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the inputs, of shape (rows, features), and the target, of shape (rows,)."""
+    columns = [torch.from_numpy(np.ascontiguousarray(column)) for column in samples.features.values()]
+    return torch.stack(columns, dim=1), torch.from_numpy(np.ascontiguousarray(samples.target))

@@ -1,0 +1,20 @@
+rule data:
+    """Draw the data set of a task for every seed of an experiment."""
+    input:
+        code=code("data.py", task_module),
+    output:
+        "results/{experiment}/data/{task}.parquet",
+    log:
+        "results/{experiment}/logs/data/{task}.log",
+    benchmark:
+        "results/{experiment}/benchmarks/data/{task}.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        seeds=lambda wildcards: experiment(wildcards).seeds,
+    script:
+        "../scripts/data.py"

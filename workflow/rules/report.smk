@@ -1,0 +1,39 @@
+rule report:
+    """Write the answer in words and tables."""
+    input:
+        analyses=lambda wildcards: analysis_files(experiment(wildcards)),
+        code=code("report.py", analysis_modules),
+    output:
+        "results/{experiment}/report.txt",
+    log:
+        "results/{experiment}/logs/report.log",
+    benchmark:
+        "results/{experiment}/benchmarks/report.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        study=lambda wildcards: vars(experiment(wildcards)),
+    script:
+        "../scripts/report.py"
+
+
+rule validate:
+    """Check the finished experiments in `run` for completeness and consistency."""
+    input:
+        experiment_files(config["run"]),
+    log:
+        "results/validate.log",
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    params:
+        studies=[vars(EXPERIMENTS[name]) for name in config["run"]],
+    script:
+        "../scripts/validate.py"

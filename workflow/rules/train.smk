@@ -1,0 +1,29 @@
+rule train:
+    """Train one task at one width, every seed, and record the loss of each epoch."""
+    input:
+        data="results/{experiment}/data/{task}.parquet",
+        code=code("train.py", task_module),
+    output:
+        "results/{experiment}/curves/{task}_w{width}.parquet",
+    log:
+        "results/{experiment}/logs/train/{task}_w{width}.log",
+    benchmark:
+        "results/{experiment}/benchmarks/train/{task}_w{width}.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    priority: 10
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        seeds=lambda wildcards: cell(wildcards).seeds,
+        training=lambda wildcards: cell(wildcards).training,
+    script:
+        "../scripts/train.py"
+
+
+rule curves:
+    """Every curve of the experiments in `run`."""
+    input:
+        [path for name in config["run"] for path in files(EXPERIMENTS[name], "curves/{group}.parquet")],

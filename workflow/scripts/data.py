@@ -1,0 +1,15 @@
+"""Draw the data of one task."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
+
+from losslaws.jobs import job
+
+with job(snakemake.log[0]):
+    from losslaws.data_table import write_data
+    from losslaws.registry import TASKS
+
+    name = snakemake.wildcards.task
+    write_data(snakemake.output[0], name, TASKS.load(name), snakemake.params.seeds)

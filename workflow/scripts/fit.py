@@ -1,0 +1,19 @@
+"""Fit the laws to one group of curves."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
+
+from losslaws.jobs import job
+
+with job(snakemake.log[0]):
+    from losslaws.curves import read_curves
+    from losslaws.fitting.fit_table import fit_curves
+    from losslaws.registry import LAWS
+    from losslaws.storage import write_table
+
+    fitting = snakemake.params.fitting
+    laws = [LAWS.load(name) for name in fitting["laws"]]
+    fits = fit_curves(read_curves(snakemake.input.curves), laws, fitting["skip"], fitting["bounds"])
+    write_table(snakemake.output[0], fits, {"fitting": fitting})

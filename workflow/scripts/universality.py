@@ -1,0 +1,21 @@
+"""Aggregate the fits of one experiment."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
+
+from losslaws.jobs import job
+
+with job(snakemake.log[0]):
+    from pathlib import Path
+
+    from losslaws.config import Experiment
+    from losslaws.registry import LAWS
+    from losslaws.results import write_results
+    from losslaws.runs import read_runs
+
+    study = Experiment(**snakemake.params.study)
+    laws = [LAWS.load(name) for name in study.fitting["laws"]]
+    runs = read_runs(snakemake.input.curves, snakemake.input.fits, laws, study.fitting)
+    write_results(Path(snakemake.output[0]).parent, study, runs, laws)

@@ -1,0 +1,19 @@
+"""Check finished experiments; exit with status 1 and a line per problem if something is wrong."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
+
+from losslaws.jobs import job
+
+with job(snakemake.log[0]):
+    from pathlib import Path
+
+    from losslaws.config import Experiment
+    from losslaws.validation import overview, problems
+
+    studies = [(Path("results") / study["name"], Experiment(**study)) for study in snakemake.params.studies]
+    found = [problem for folder, study in studies for problem in problems(folder, study)]
+    print("\n".join(found or [overview(folder, study) for folder, study in studies]))
+    sys.exit(1 if found else 0)
