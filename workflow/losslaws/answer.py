@@ -2,8 +2,24 @@
 
 from pathlib import Path
 
+import yaml
+
 from losslaws import storage
+from losslaws.errors import LosslawsError
 from losslaws.report import answer
+
+
+def configured_folders(config: Path) -> list[Path]:
+    """Return the result folders of the experiments that a configuration file runs.
+
+    Raises
+    ------
+    LosslawsError
+        If there is no such file.
+    """
+    if not config.is_file():
+        raise LosslawsError(f"there is no {config} here: go to the project's folder, or name folders under results/")
+    return [Path("results") / name for name in yaml.safe_load(config.read_text(encoding="utf-8"))["run"]]
 
 
 def print_answer(folder: Path) -> None:

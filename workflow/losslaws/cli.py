@@ -12,15 +12,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status."""
     parser = argparse.ArgumentParser(prog="losslaws", description="Which law does a loss curve follow?")
     commands = parser.add_subparsers(dest="command", required=True)
-    show = commands.add_parser("answer", help="print the answer of finished experiments")
+    show = commands.add_parser("answer", help="print the answers of finished experiments")
     show.add_argument(
-        "experiments", nargs="+", metavar="EXPERIMENT", help="a folder under results/, as in results/paper"
+        "folders",
+        nargs="*",
+        type=Path,
+        metavar="FOLDER",
+        help="as in results/paper; without any, those of the experiments in `run` of config.yaml",
     )
     commands.add_parser("laws", help="list the laws that can be fitted")
     options = parser.parse_args(arguments)
     try:
         if options.command == "answer":
-            _answer(options.experiments)
+            _answer(options.folders)
         else:
             _laws()
     except LosslawsError as error:
@@ -29,11 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _answer(experiments: Sequence[str]) -> None:
-    from losslaws.answer import print_answer
+def _answer(folders: Sequence[Path]) -> None:
+    from losslaws.answer import configured_folders, print_answer
 
-    for experiment in experiments:
-        print_answer(Path(experiment))
+    for folder in folders or configured_folders(Path("config.yaml")):
+        print_answer(folder)
 
 
 def _laws() -> None:

@@ -161,7 +161,9 @@ def _dotted(path: object) -> str:
 
 def _sentence(error: ValidationError) -> str:
     """Say what is wrong with one value, where, and what was expected."""
-    where, value, rule = _dotted(tuple(error.absolute_path)), error.instance, error.validator_value
+    where = _dotted(tuple(error.absolute_path))
+    value: Any = error.instance
+    rule: Any = error.validator_value
     match error.validator:
         case "additionalProperties" | "propertyNames":
             return _unknown_key(where, error)
@@ -184,10 +186,12 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _unknown_key(where: str, error: ValidationError) -> str:
-    if error.validator == "propertyNames" or "properties" not in error.schema:
+    schema: Any = error.schema
+    if error.validator == "propertyNames" or "properties" not in schema:
         return f"{where}: the name {error.instance!r} may have only letters, digits, '_' and '-'"
-    allowed = list(error.schema["properties"])
-    key = next(key for key in error.instance if key not in allowed)
+    allowed = list(schema["properties"])
+    instance: Any = error.instance
+    key = next(key for key in instance if key not in allowed)
     return f"{where}: the key {unknown(key, allowed)}"
 
 

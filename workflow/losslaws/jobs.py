@@ -25,7 +25,7 @@ def job(log: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        file.stream.write(traceback.format_exc())
+        file.handle(logging.makeLogRecord({"levelname": "ERROR", "msg": traceback.format_exc()}))
         sentence = str(error) if isinstance(error, LosslawsError) else f"{type(error).__name__}: {error}"
         logging.error("%s (log: %s)", sentence, log)
         sys.exit(1)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from losslaws.arrays import Array
+
 SupportLevel = Literal["strong", "moderate", "weak", "undetermined"]
 SUPPORT_LEVELS: tuple[SupportLevel, ...] = ("strong", "moderate", "weak", "undetermined")
 STRONG, MODERATE = 10.0, 4.0
@@ -25,12 +25,12 @@ def aic(rss: Array, n: int | Array, k: int) -> Array:
     k : int
         Number of the law's parameters; the noise variance is not counted, as in Du and Ji 2026.
     """
-    return n * np.log(rss / n) + 2 * k
+    return np.asarray(n * np.log(rss / n) + 2 * k)
 
 
 def bic(rss: Array, n: int | Array, k: int) -> Array:
     """Bayesian information criterion of a least-squares fit, n ln(RSS/n) + k ln n (Schwarz 1978)."""
-    return n * np.log(rss / n) + k * np.log(n)
+    return np.asarray(n * np.log(rss / n) + k * np.log(n))
 
 
 def aicc(rss: Array, n: int | Array, k: int) -> Array:
@@ -43,7 +43,7 @@ def aicc(rss: Array, n: int | Array, k: int) -> Array:
     room = np.asarray(n - q - 1, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         correction = np.where(room > 0, 2 * q * (q + 1) / room, np.nan)
-    return n * np.log(rss / n) + 2 * q + correction
+    return np.asarray(n * np.log(rss / n) + 2 * q + correction)
 
 
 def r_squared(rss: Array, total: Array) -> Array:

@@ -92,7 +92,8 @@ def read_table(path: str | Path) -> pa.Table:
         raise LosslawsError(_damaged(path, error)) from error
     if METADATA_KEY not in (table.schema.metadata or {}):
         raise LosslawsError(
-            f"{path} was not written by losslaws (its metadata has no key 'losslaws'): move it away and run snakemake again"
+            f"{path} was not written by losslaws (its metadata has no key 'losslaws'): move it away, "
+            "then run snakemake again"
         )
     return table
 

@@ -64,7 +64,7 @@ def _unmatched(folder: Path, group: str, experiment: Experiment) -> Iterator[str
             yield f"{folder}/fits/{group}.parquet: curve {name} has fits of {found}; expected {', '.join(sorted(laws))}"
 
 
-def _products(folder: Path, experiment: Experiment) -> Iterator[str]:
+def _products(folder: Path, _: Experiment) -> Iterator[str]:
     names = [
         "full_curves.json",
         "report.txt",

@@ -1,6 +1,7 @@
 """Drawing a figure by name and saving it as PNG and SVG, the same bytes for the same data."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -22,6 +23,4 @@ def draw(name: str, runs: Sequence[Run], laws: Sequence[Law], skip: int, paths: 
             kind = path.suffix.removeprefix(".")
             # Without a date, equal figures are equal files.
             metadata = {"Date": None} if kind == "svg" else {}
-            write_atomically(
-                path, lambda file, kind=kind, metadata=metadata: figure.savefig(file, format=kind, metadata=metadata)
-            )
+            write_atomically(path, partial(figure.savefig, format=kind, metadata=metadata))

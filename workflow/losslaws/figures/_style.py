@@ -1,9 +1,11 @@
 """One look for all figures: colour-blind-safe, readable when printed in one column."""
 
+from typing import Any
+
 LAW_COLOURS = ("#0072B2", "#E69F00", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
 """Okabe and Ito's palette (2008); laws take colours in the order in which the config lists them."""
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.size": 8,
     "axes.titlesize": 8,
     "axes.labelsize": 8,

@@ -6,10 +6,11 @@ import numpy as np
 import pyarrow as pa
 
 from losslaws import selection
+from losslaws.arrays import Array
 from losslaws.curves import ATTRIBUTES, Curve
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.status import CONSTANT, FITTED, NOT_FINITE
-from losslaws.laws._law import Array, Law, Preset
+from losslaws.laws._law import Law, Preset
 
 
 def fit_curves(curves: Sequence[Curve], laws: Sequence[Law], skip: int, preset: Preset) -> pa.Table:
@@ -42,7 +43,7 @@ def fit_curves(curves: Sequence[Curve], laws: Sequence[Law], skip: int, preset: 
             fitted = iter(_rows(fits, t, losses[usable]))
             for member, reason in zip(members, unusable, strict=True):
                 rows[member].append(next(fitted) if reason is None else _empty_row(law, t.size, reason))
-    table = []
+    table: list[dict[str, object]] = []
     for curve, entries in zip(curves, rows, strict=True):
         table.extend({"curve": curve.name, **curve.attributes, **entry} for entry in _ranked(entries))
     return pa.Table.from_pylist(table, schema=_schema(curves, laws))

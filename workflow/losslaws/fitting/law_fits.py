@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from losslaws.arrays import Array, Index, Mask
 from losslaws.fitting.polish import polish
 from losslaws.fitting.projection import LARGEST_LOG_AMPLITUDE, Problem, project
 from losslaws.fitting.search import search_bounds, starts
 from losslaws.fitting.status import LIMIT, NOT_FALLING, OK, OUTSIDE_DOMAIN, TOO_SHORT
-from losslaws.laws._law import Array, Law, Limit, Preset
+from losslaws.laws._law import Law, Limit, Preset
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,10 @@ class LawFits:
     """
 
     law: Law
-    status: np.ndarray
+    status: NDArray[np.object_]
     values: Array
     errors: Array
-    at_bound: np.ndarray
+    at_bound: Mask
     rss: Array
 
 
@@ -71,7 +73,7 @@ def _no_fit(law: Law, count: int, status: str) -> LawFits:
     return LawFits(law, np.full(count, status, dtype=object), missing, missing, at_bound, np.full(count, np.nan))
 
 
-def _best_of(rows: np.ndarray, shapes: Array, rss: Array, count: int) -> tuple[Array, Array]:
+def _best_of(rows: Index, shapes: Array, rss: Array, count: int) -> tuple[Array, Array]:
     """Keep each curve's best polished start."""
     order = np.lexsort((rss, rows))
     first = order[np.searchsorted(rows[order], np.arange(count))]
@@ -98,7 +100,7 @@ def _describe(problem: Problem, losses: Array, shapes: Array, rss: Array, preset
     return LawFits(law, np.where(falling, OK, NOT_FALLING).astype(object), values, errors, at_bound, rss)
 
 
-def standard_errors(problem: Problem, values: Array, at_bound: np.ndarray, residuals: Array) -> Array:
+def standard_errors(problem: Problem, values: Array, at_bound: Mask, residuals: Array) -> Array:
     """Return classical standard errors, shape (N, k), with parameters on a bound held fixed (NaN for those).
 
     √diag(s²(JᵀJ)⁻¹), s² = RSS/(n − free parameters), J the Jacobian of the law in (a, shapes, L∞), from a QR
@@ -149,7 +151,7 @@ def _prefer_limit(fits: LawFits, problem: Problem, limit: Limit) -> None:
     fits.at_bound[chosen, index] = True
 
 
-def finite_point(law: Law, t: Array, loss: Array, shape: str, preset: Preset) -> dict[str, float]:
+def finite_point(law: Law, t: Array, loss: Array, shape: str) -> dict[str, float]:
     """Return parameters near a limit whose residual sum of squares is that of the limit to about 1e-6.
 
     Used where a finite set of parameters has to be named although the optimum lies at infinity.

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from losslaws.arrays import Array, Index, Mask
 from losslaws.fitting.projection import Problem, Projection, jacobian, project
-from losslaws.laws._law import Array
 
 MAX_ITERATIONS = 60
 SMALLEST_GAIN = 1e-14
@@ -13,7 +13,7 @@ BLOCK = 2**18
 """Numbers per array and block of curves: a few of them fit in a processor's cache."""
 
 
-def polish(problem: Problem, rows: np.ndarray, shapes: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
+def polish(problem: Problem, rows: Index, shapes: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
     """Improve each start until no step promises a gain.
 
     Parameters
@@ -42,7 +42,7 @@ def polish(problem: Problem, rows: np.ndarray, shapes: Array, lower: Array, uppe
     return best_shapes, best_rss
 
 
-def _polish_block(problem: Problem, rows: np.ndarray, shapes: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
+def _polish_block(problem: Problem, rows: Index, shapes: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
     shapes = np.clip(shapes, lower, upper)
     state = project(problem, rows, shapes)
     rss, damping = state.rss.copy(), np.full(len(shapes), 1e-3)
@@ -84,11 +84,11 @@ def _step(
     return step, np.einsum("ij,ij->i", slope, step)
 
 
-def _take(state: Projection, rows: np.ndarray) -> Projection:
+def _take(state: Projection, rows: Index | Mask) -> Projection:
     return Projection(state.drop[rows], state.rss[rows], state.residuals[rows], state.basis[rows], state.decay[rows])
 
 
-def _merge(better: np.ndarray, proposal: Projection, state: Projection) -> Projection:
+def _merge(better: Mask, proposal: Projection, state: Projection) -> Projection:
     chosen = better[:, None]
     return Projection(
         np.where(better, proposal.drop, state.drop),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losslaws.laws._law import Array, Law
+from losslaws.arrays import Array, Index, Mask
+from losslaws.laws._law import Law
 
 LARGEST_LOG_AMPLITUDE = 690.0
 """a = c·exp(−g(t₁)) must be a float64; shapes that would make it overflow are outside the search."""
@@ -59,7 +60,7 @@ class Projection:
     decay: Array
 
 
-def evaluate(law: Law, t: Array, shapes: Array) -> tuple[Array, Array]:
+def evaluate(law: Law, t: Array, shapes: Array) -> tuple[Array, Mask]:
     """Return h = g − g(t₁), of shape (m, n), and which of the m rows can be used."""
     with np.errstate(all="ignore"):
         g = law.log_basis(t, *shapes.T[:, :, None])
@@ -69,7 +70,7 @@ def evaluate(law: Law, t: Array, shapes: Array) -> tuple[Array, Array]:
     return h, usable
 
 
-def project(problem: Problem, rows: np.ndarray, shapes: Array) -> Projection:
+def project(problem: Problem, rows: Index, shapes: Array) -> Projection:
     """Solve for c and c₀ with row k of `shapes` applied to curve ``rows[k]``."""
     h, usable = evaluate(problem.law, problem.t, shapes)
     with np.errstate(all="ignore"):

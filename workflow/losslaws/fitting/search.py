@@ -5,8 +5,9 @@ from itertools import product
 import numpy as np
 from scipy.ndimage import minimum_filter
 
+from losslaws.arrays import Array, Index
 from losslaws.fitting.projection import Problem, evaluate
-from losslaws.laws._law import Array, Bounds, Law, Preset, Shape
+from losslaws.laws._law import Bounds, Law, Preset, Shape
 
 STARTS = 3
 """How many local minima of a curve are polished, best first."""
@@ -54,7 +55,7 @@ def explained(problem: Problem, grid: Array) -> Array:
     return gain
 
 
-def starts(problem: Problem, preset: Preset) -> tuple[np.ndarray, Array]:
+def starts(problem: Problem, preset: Preset) -> tuple[Index, Array]:
     """Return the shapes to polish: curve numbers, shape (m,), and shapes, (m, p).
 
     Every curve has at least one start, its best grid point.

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from losslaws.arrays import Array
+
 Preset = Literal["paper", "wide"]
 Bounds = tuple[float, float]
 

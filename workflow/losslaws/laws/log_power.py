@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from losslaws.laws._law import Array, Law, Limit, Shape
+from losslaws.arrays import Array
+from losslaws.laws._law import Law, Limit, Shape
 
 
 def log_log(t: Array) -> Array:
     """Return ln ln t."""
-    return np.log(np.log(t))
+    return np.asarray(np.log(np.log(t)))
 
 
 LAW = Law(

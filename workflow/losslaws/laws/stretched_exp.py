@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from losslaws.laws._law import Array, Law, Shape
+from losslaws.arrays import Array
+from losslaws.laws._law import Law, Shape
 
 
 def log_basis(t: Array, tau: Array, gamma: Array) -> Array:
     """Return g = −(t/τ)^γ."""
-    return -np.exp(gamma * (np.log(t) - np.log(tau)))
+    return np.asarray(-np.exp(gamma * (np.log(t) - np.log(tau))))
 
 
 def gradient(t: Array, tau: Array, gamma: Array) -> tuple[Array, Array]:

@@ -46,7 +46,13 @@ def train_group(
         losses, n_params = train_curve(task, read_data(data, seed), width, seed, settings, progress)
         if not np.isfinite(losses).all():
             logger.warning("%s: the loss is not finite from epoch %d on", curve, np.isfinite(losses).sum() + 1)
-        attributes = {"task": name, "width": width, "seed": seed, "split": "train", "n_params": n_params}
+        attributes: dict[str, str | int] = {
+            "task": name,
+            "width": width,
+            "seed": seed,
+            "split": "train",
+            "n_params": n_params,
+        }
         curves.append(Curve(curve, np.arange(1.0, len(losses) + 1), losses, attributes))
     return curves
 
@@ -59,6 +65,7 @@ class Progress:
         self.started = self.reported = time.monotonic()
 
     def __call__(self, epoch: int, loss: float) -> None:
+        """Log `epoch` and `loss` if it is time to."""
         now = time.monotonic()
         if epoch < self.epochs and now - self.reported < REPORT_EVERY:
             return

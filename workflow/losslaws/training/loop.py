@@ -51,7 +51,7 @@ def train_curve(
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
-    inputs, target = as_tensors(samples, task)
+    inputs, target = as_tensors(samples)
     model = ARCHITECTURES[settings["architecture"]](task, len(samples.features), width)
     optimizer = OPTIMIZERS[settings["optimizer"]](model.parameters(), lr=settings["learning_rate"])
     losses = np.full(settings["epochs"], np.nan)
@@ -77,18 +77,18 @@ def run_epoch(
     batch_size: int,
 ) -> float:
     """Take one step per batch of a fresh permutation and return the mean of the batches' losses."""
-    batches = torch.randperm(len(target)).split(batch_size)
+    batches = torch.randperm(len(target)).split(batch_size)  # type: ignore[no-untyped-call]
     total = 0.0
     for rows in batches:
         optimizer.zero_grad()
         loss = criterion(model(inputs[rows]), target[rows])
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         total += loss.item()
     return total / len(batches)
 
 
-def as_tensors(samples: Samples, task: Task) -> tuple[torch.Tensor, torch.Tensor]:
+def as_tensors(samples: Samples) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the inputs, of shape (rows, features), and the target, of shape (rows,)."""
     columns = [torch.from_numpy(np.ascontiguousarray(column)) for column in samples.features.values()]
     return torch.stack(columns, dim=1), torch.from_numpy(np.ascontiguousarray(samples.target))

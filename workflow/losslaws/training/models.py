@@ -17,6 +17,7 @@ class TokenEmbedding(nn.Module):
         self.table = nn.Embedding(tokens, EMBEDDING)
 
     def forward(self, operands: torch.Tensor) -> torch.Tensor:
+        """Return vectors of shape (rows, operands · dimension)."""
         vectors: torch.Tensor = self.table(operands)
         return vectors.flatten(start_dim=1)
 
