@@ -2,6 +2,8 @@
 
 import json
 
+import pyarrow.parquet as pq
+
 TASK = '''"""Parity of eight bits."""
 
 import numpy as np
@@ -114,5 +116,6 @@ def test_a_hyperparameter_and_an_architecture_are_code_and_a_schema_entry(study)
     assert "linear" in told
     run = only_run(study, "other")
     assert run["n_params"] == 20 + 1
-    # So strong a penalty leaves nothing but the mean of the target, whose variance is about 1.
-    assert 0.8 < run["final_loss"] < 1.5
+    # Without the penalty a linear network comes down to the noise, 0.01.
+    target = pq.read_table(study.folder / "results/other/data/regression.parquet")["target"].to_numpy()
+    assert run["final_loss"] > 0.5 * target.var()

@@ -16,8 +16,10 @@ with job(snakemake.log[0]):
 
     studies = [(Path("results") / study["name"], Experiment(**study)) for study in snakemake.params.studies]
     found = [problem for folder, study in studies for problem in problems(folder, study)]
+    for problem in found:
+        logging.error(problem)
     if found:
-        logging.error("\n".join(found))
-        logging.error("%d problems, one line each (log: %s)", len(found), snakemake.log[0])
+        logging.error("Problems found: %d (log: %s)", len(found), snakemake.log[0])
         sys.exit(1)
-    logging.info("\n".join(overview(folder, study) for folder, study in studies))
+    for folder, study in studies:
+        logging.info(overview(folder, study))
