@@ -12,7 +12,7 @@ import numpy as np
 
 from losslaws.arrays import Array, Index
 from losslaws.fitting.projection import Projected, dot
-from losslaws.fitting.setting import Setting
+from losslaws.fitting.setting import Setting, finite
 from losslaws.fitting.whitening import rho_slope
 
 SMALLEST = 1e-12
@@ -261,7 +261,7 @@ class Joint:
         if self.setting.options.huber is not None:
             weight = np.sqrt(np.minimum(1.0, self.setting.options.huber / np.maximum(np.abs(residuals), 1e-300)))
             residuals, stacked = residuals * weight, stacked * weight[:, None]
-        return residuals, np.nan_to_num(stacked, nan=0.0, posinf=0.0, neginf=0.0)
+        return residuals, finite(stacked)
 
     def _model_columns(self, rows: Index, inner: Array, coefficients: Array, kept: list[Array]) -> list[Array]:
         """Return the derivatives of the fitted curves with respect to each coordinate, (m, n) each."""

@@ -19,6 +19,9 @@ from losslaws.registry import LAWS
 NO_BETTER = 1e-12
 """A fit whose residual sum of squares is not lower than its limit's by this relative amount is at the limit."""
 
+TOWARDS_LIMIT = 300.0
+"""Shapes within this many of the finest steps from a limit are compared with it."""
+
 NEAR_LIMIT = 1e-3
 """The finite point that stands for a limit, in units of the finest value that the data can tell from it."""
 
@@ -68,7 +71,9 @@ class LawFits:
     k: int
 
 
-def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None) -> LawFits:
+def fit_law(
+    law: Law, t: Array, losses: Array, options: FitOptions | None = None, near: Array | None = None
+) -> LawFits:
     """Fit `law` to curves on a common grid.
 
     Parameters
@@ -81,6 +86,8 @@ def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None
         Finite losses, none of the curves constant.
     options : FitOptions
         Bounds, space, error model and more.
+    near : ndarray of shape (N, p) or None
+        Shapes close to the optimum, see :func:`losslaws.fitting.optimum.find_optimum`.
 
     Raises
     ------
@@ -97,7 +104,7 @@ def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None
     if options.space == "log" and not (losses > 0).all():
         return _some_positive(law, t, losses, options)
     setting = Setting(law, t, options)
-    fits = _describe(setting, losses, find_optimum(setting, losses))
+    fits = _describe(setting, losses, find_optimum(setting, losses, near))
     for limit in law.limits:
         if options.free(law) == list(law.parameters):
             _prefer_limit(fits, setting, losses, limit)
@@ -206,12 +213,17 @@ def _prefer_limit(fits: LawFits, setting: Setting, losses: Array, limit: Limit) 
     position = [shape.name for shape in law.shapes].index(limit.shape)
     if limit.value not in setting.bounds[position]:
         return
-    other = fit_law(limit_law(limit), setting.t, losses, replace(setting.options, bounds={}))
-    chosen = np.isin(other.status, FITTED) & (other.deviance <= fits.deviance + n * NO_BETTER)
+    close = _close_to(setting, position, limit, fits)
+    if not close.any():
+        return
+    other = fit_law(limit_law(limit), setting.t, losses[close], replace(setting.options, bounds={}))
+    better = np.isin(other.status, FITTED) & (other.deviance <= fits.deviance[close] + n * NO_BETTER)
+    chosen = close.copy()
+    chosen[close] = better
     if not chosen.any():
         return
     for name in ("rss", "deviance", "rho", "fitted"):
-        getattr(fits, name)[chosen] = getattr(other, name)[chosen]
+        getattr(fits, name)[chosen] = getattr(other, name)[better]
     if limit.basis is not None:
         near = limit.value + NEAR_LIMIT * law.shapes[position].finest(setting.t)
         fixed = replace(setting.options, fixed={limit.shape: near})
@@ -224,6 +236,18 @@ def _prefer_limit(fits: LawFits, setting: Setting, losses: Array, limit: Limit) 
     fits.flat[chosen] = False
     fits.at_bound[chosen] = False
     fits.at_bound[chosen, index] = True
+
+
+def _close_to(setting: Setting, position: int, limit: Limit, fits: LawFits) -> Mask:
+    """Return which fits have gone so far towards a limit that it may be the better description.
+
+    The search grid reaches next to every limit, so an optimum far from it is better than the limit.
+    """
+    found = fits.finite[:, len(setting.law.amplitudes) + position]
+    reach = TOWARDS_LIMIT * setting.law.shapes[position].finest(setting.t)
+    if limit.value == setting.bounds[position, 1]:
+        return np.asarray(found >= limit.value / TOWARDS_LIMIT)
+    return np.asarray(found - limit.value <= reach)
 
 
 def limit_law(limit: Limit) -> Law:

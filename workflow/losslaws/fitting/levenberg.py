@@ -10,6 +10,9 @@ MAX_ITERATIONS = 120
 SMALLEST_GAIN = 1e-11
 """Stop when the step promises a smaller relative gain in the cost."""
 
+COARSE_GAIN = 1e-9
+"""The same where 1e-9·n in −2 ln likelihood is all that is asked for."""
+
 LARGEST_STEP = 20.0
 """Relative to one plus the coordinate's size."""
 
@@ -36,7 +39,9 @@ class Residuals(Protocol):
         ...
 
 
-def minimise(model: Residuals, rows: Index, starts: Array, bounds: Array) -> tuple[Array, Array]:
+def minimise(
+    model: Residuals, rows: Index, starts: Array, bounds: Array, smallest_gain: float = SMALLEST_GAIN, iterations: int = MAX_ITERATIONS
+) -> tuple[Array, Array]:
     """Improve each start until no step promises a gain.
 
     Parameters
@@ -49,6 +54,10 @@ def minimise(model: Residuals, rows: Index, starts: Array, bounds: Array) -> tup
         Coordinates, clipped to the bounds.
     bounds : ndarray of shape (p, 2)
         Closed bounds of the coordinates.
+    smallest_gain : float
+        See `SMALLEST_GAIN`.
+    iterations : int
+        Stop after this many at the latest.
 
     Returns
     -------
@@ -61,22 +70,26 @@ def minimise(model: Residuals, rows: Index, starts: Array, bounds: Array) -> tup
     size = max(1, BLOCK // model.n)
     for first in range(0, len(starts), size):
         block = slice(first, first + size)
-        best[block], cost[block] = _minimise_block(model, rows[block], starts[block], bounds)
+        best[block], cost[block] = _minimise_block(
+            model, rows[block], starts[block], bounds, smallest_gain, iterations
+        )
     return best, cost
 
 
-def _minimise_block(model: Residuals, rows: Index, starts: Array, bounds: Array) -> tuple[Array, Array]:
+def _minimise_block(
+    model: Residuals, rows: Index, starts: Array, bounds: Array, smallest_gain: float, iterations: int
+) -> tuple[Array, Array]:
     best = np.clip(starts, bounds[:, 0], bounds[:, 1])
     cost, kept = model.evaluate(rows, best)
     damping = np.full(len(best), 1e-3)
     active = np.flatnonzero(np.isfinite(cost)) if best.shape[1] else np.empty(0, dtype=np.intp)
     kept = tuple(entry[active] for entry in kept)
-    for _ in range(MAX_ITERATIONS):
+    for _ in range(iterations):
         if not active.size:
             break
         residuals, columns = model.linearise(rows[active], best[active], kept)
         step, promise = _step(residuals, columns, best[active], damping[active], bounds)
-        working = (promise > SMALLEST_GAIN * cost[active]) & (damping[active] < LARGEST_DAMPING)
+        working = (promise > smallest_gain * cost[active]) & (damping[active] < LARGEST_DAMPING)
         active, step = active[working], step[working]
         trial = np.clip(best[active] + step, bounds[:, 0], bounds[:, 1])
         proposed, fresh = model.evaluate(rows[active], trial)

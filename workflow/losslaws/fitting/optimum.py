@@ -6,7 +6,7 @@ import numpy as np
 
 from losslaws.arrays import Array, Index
 from losslaws.fitting.joint import Joint
-from losslaws.fitting.levenberg import minimise
+from losslaws.fitting.levenberg import COARSE_GAIN, minimise
 from losslaws.fitting.projection import Projected, Solution
 from losslaws.fitting.search import starts
 from losslaws.fitting.setting import Setting
@@ -15,7 +15,10 @@ SINGLE, BINS, THINNED = 48, 150, 150
 """Starts are sought on a shorter copy of a long curve: its first points and bins of growing size, or thinned points."""
 
 RHO_OF_SEARCH = 0.95
-RHO_OF_STARTS = (0.5, 0.97)
+RHO_OF_STARTS = (0.9,)
+
+FIRST_ITERATIONS, SURVIVORS = 10, 2
+"""Where a polish is costly, all starts get so many iterations and the best so many of a curve the rest."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,31 @@ class Optimum:
     rho: Array | None
 
 
-def find_optimum(setting: Setting, losses: Array) -> Optimum:
-    """Search globally and polish; `losses` has shape (N, n)."""
+def find_optimum(setting: Setting, losses: Array, near: Array | None = None) -> Optimum:
+    """Search globally and polish.
+
+    Parameters
+    ----------
+    setting : Setting
+        The law, the grid, the options.
+    losses : ndarray of shape (N, n)
+        The curves.
+    near : ndarray of shape (N, p) or None
+        Shapes that are known to be close to the optimum, such as those of the same curve with fewer points: where a
+        polish is costly they are its only starts, elsewhere further ones.
+    """
     independent = Setting(setting.law, setting.t, replace(setting.options, errors="independent"))
-    found = [_binned_starts(independent, losses)]
-    if setting.options.space == "log":
-        found.append(_relative_starts(independent, losses))
-    if setting.options.errors == "ar1":
-        found.append(_correlated_starts(independent, losses))
+    costly = setting.options.joint or setting.options.errors == "ar1"
+    found = []
+    if near is not None:
+        found.append((np.arange(len(losses)), near))
+    if near is None or not costly:
+        found.append(_binned_starts(independent, losses))
+    if near is None:
+        if setting.options.space == "log":
+            found.append(_relative_starts(independent, losses))
+        if setting.options.errors == "ar1":
+            found.append(_correlated_starts(independent, losses))
     rows = np.concatenate([rows for rows, _ in found])
     low, high = setting.search_bounds.T
     shapes = np.clip(np.concatenate([shapes for _, shapes in found]), low, high)
@@ -71,8 +91,15 @@ def polish(setting: Setting, losses: Array, rows: Index, shapes: Array) -> Optim
         z = np.arctanh(np.repeat(RHO_OF_STARTS, len(rows)))
         rows, coordinates = np.tile(rows, len(RHO_OF_STARTS)), np.tile(coordinates, (len(RHO_OF_STARTS), 1))
         coordinates = np.column_stack([coordinates, z])
-    coordinates, cost = minimise(model, rows, coordinates, bounds)
-    first = _lowest(rows, cost, len(losses))
+    if setting.options.joint or setting.options.errors == "ar1":
+        if len(rows) > SURVIVORS * len(losses):
+            coordinates, cost = minimise(model, rows, coordinates, bounds, COARSE_GAIN, FIRST_ITERATIONS)
+            promising = _best(rows, cost, SURVIVORS)
+            rows, coordinates = rows[promising], coordinates[promising]
+        coordinates, cost = minimise(model, rows, coordinates, bounds, COARSE_GAIN)
+    else:
+        coordinates, cost = minimise(model, rows, coordinates, bounds)
+    first = _best(rows, cost, 1)
     inner, z = setting.split_correlation(coordinates[first])
     rho = None if z is None else np.tanh(z)
     numbers = np.arange(len(losses))
@@ -82,10 +109,12 @@ def polish(setting: Setting, losses: Array, rows: Index, shapes: Array) -> Optim
     return Optimum(setting.shapes(inner), best.coefficients, best.level, best.cost, rho)
 
 
-def _lowest(rows: Index, cost: Array, count: int) -> Index:
-    """Return the position of each curve's lowest cost."""
+def _best(rows: Index, cost: Array, count: int) -> Index:
+    """Return the positions of each curve's `count` lowest costs, in the order of the curves."""
     order = np.lexsort((cost, rows))
-    return np.asarray(order[np.searchsorted(rows[order], np.arange(count))])
+    ordered = rows[order]
+    rank = np.arange(len(rows)) - np.searchsorted(ordered, ordered)
+    return np.asarray(order[rank < count])
 
 
 def _binned_starts(setting: Setting, losses: Array) -> tuple[Index, Array]:

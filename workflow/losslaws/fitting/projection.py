@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from losslaws.arrays import Array, Index
-from losslaws.fitting.setting import Setting
+from losslaws.fitting.setting import Setting, finite
 from losslaws.fitting.whitening import gaps, rho_slope, whiten
 
 
@@ -193,4 +193,4 @@ class Projected:
         columns = self.without_constant(columns, constant[:, None, :])
         for vector in basis:
             columns -= dot(columns, vector[:, None, :])[..., None] * vector[:, None, :]
-        return residuals, np.nan_to_num(columns, nan=0.0, posinf=0.0, neginf=0.0)
+        return residuals, finite(columns)

@@ -173,8 +173,13 @@ class Setting:
             for index, entry in enumerate(gradient(self.t, *shapes.T[:, :, None])):
                 for term, slope in enumerate(as_terms(entry)):
                     moved = slope if self.offset == "tied" else slope - slope[..., :1]
-                    result[term].append(np.nan_to_num(decays[term] * (moved * stretch[:, index, None])))
+                    result[term].append(finite(decays[term] * (moved * stretch[:, index, None])))
         return result
+
+
+def finite(values: Array) -> Array:
+    """Return `values` with 0 in place of what is not finite."""
+    return values if np.isfinite(values).all() else np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def numerical_gradient(law: Law) -> Callable[..., tuple[Terms, ...]]:

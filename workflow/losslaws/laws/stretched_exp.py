@@ -33,7 +33,7 @@ LAW = Law(
     latex=r"a\,e^{-(t/\tau)^{\gamma}} + L_\infty",
     shapes=(
         Shape("tau", {"paper": (1.0, 1e6), "wide": (1e-250, 1e250)}),
-        Shape("gamma", {"paper": (0.01, 5.0), "wide": (0.0, 20.0)}, finest=lambda t: 0.02),
+        Shape("gamma", {"paper": (0.01, 5.0), "wide": (0.0, 20.0)}, finest=lambda t: 1e-3),
     ),
     log_basis=log_basis,
     gradient=gradient,
