@@ -24,4 +24,4 @@ rule all:
 
 
 onerror:
-    print(missing_files(config["run"]))
+    print(failure(log), file=sys.stderr)

@@ -1,21 +1,22 @@
 """Configuration, targets, and the helpers that rules share. No rule is here."""
 
+import re
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
-
-from snakemake.exceptions import WorkflowError
 
 from losslaws.config import load_experiments
 from losslaws.errors import LosslawsError
 from losslaws.registry import ANALYSES, LAWS, TASKS, unknown
 from losslaws.source_files import source_files
 
+# A mistake of the user ends Snakemake with sys.exit, which shows the sentence alone: Snakemake prints exceptions with
+# the places in the rule files that they passed through.
 try:
     EXPERIMENTS = load_experiments(config)
 except LosslawsError as error:
-    raise WorkflowError(str(error)) from None
+    sys.exit(str(error))
 
 ANALYSIS_FILES = {}
 """For each analysis, the files under results/{experiment}/ that it makes; each rule file adds its own."""
@@ -29,21 +30,16 @@ wildcard_constraints:
 
 
 def experiment(wildcards):
-    """Return the experiment that the wildcard names."""
+    """Return the experiment that the wildcards name, having checked that it has their task, width or group."""
     name = wildcards.experiment
     if name not in EXPERIMENTS:
-        raise WorkflowError(f"results/{name}: experiment {unknown(name, EXPERIMENTS)}")
-    return EXPERIMENTS[name]
-
-
-def cell(wildcards):
-    """Return the experiment, having checked that (task, width) is in its grid."""
-    study = experiment(wildcards)
-    if wildcards.task not in study.tasks or int(wildcards.width) not in study.widths:
-        raise WorkflowError(
-            f"{wildcards.task} at width {wildcards.width} is not in experiments.{study.name}: "
-            f"its tasks are {', '.join(study.tasks)}, its widths {', '.join(map(str, study.widths))}"
-        )
+        sys.exit(f"results/{name}: experiment {unknown(name, EXPERIMENTS)}")
+    study = EXPERIMENTS[name]
+    for kind, entries in {"task": study.tasks, "width": study.widths, "group": study.groups}.items():
+        allowed = [str(entry) for entry in entries]
+        value = wildcards.get(kind)
+        if value is not None and value not in allowed:
+            sys.exit(f"results/{name}: {kind} {unknown(value, allowed)}, or extend experiments.{name} in the config")
     return study
 
 
@@ -83,6 +79,7 @@ def law_modules(wildcards):
 
 def task_module(wildcards):
     """Return the module of the task."""
+    experiment(wildcards)
     return [TASKS.module(wildcards.task)]
 
 
@@ -104,14 +101,26 @@ def experiment_files(names):
     ]
 
 
-def missing_files(names):
-    """Say, after a failure, which files are missing and where the reasons are."""
-    wanted = [*(path for name in names for path in files(EXPERIMENTS[name], "curves/{group}.parquet"))]
-    wanted += [path for name in names for path in files(EXPERIMENTS[name], "fits/{group}.parquet")]
-    wanted += experiment_files(names)
-    missing = [path for path in wanted if not Path(path).exists()]
-    listed = "\n".join(f"  {path}" for path in missing)
-    return (
-        f"Something failed. {len(wanted) - len(missing)} of {len(wanted)} files are there; missing:\n{listed}\n"
-        "The reasons are above and in results/*/logs. What is there is sound: run snakemake again for the rest."
-    )
+def failure(run_logs):
+    """Say which jobs failed and why, and what was not built; `run_logs` are the paths of Snakemake's own logs."""
+    told = "".join(Path(path).read_text(encoding="utf-8") for path in run_logs)
+    logs = sorted(set(re.findall(r"log: (\S+) \(check log file", told)))
+    names = [name for name in dict.fromkeys(Path(log).parts[1] for log in logs) if name in EXPERIMENTS]
+    missing = [path for name in names for path in study_files(EXPERIMENTS[name]) if not Path(path).exists()]
+    lines = ["", "Failed:", *(f"  {last_error(log)}" for log in logs)] if logs else ["", "Failed: see above."]
+    if missing:
+        lines += ["Not built:", *(f"  {path}" for path in missing)]
+    return "\n".join([*lines, "Put the cause right and run snakemake again: it builds what is missing or out of date."])
+
+
+def study_files(study):
+    """Return every file of an experiment that a job may leave unbuilt."""
+    stages = [files(study, "curves/{group}.parquet"), files(study, "fits/{group}.parquet")]
+    return [path for stage in stages for path in stage] + experiment_files([study.name])
+
+
+def last_error(log):
+    """Return the last error in a job's log, or where to look if there is none."""
+    lines = Path(log).read_text(encoding="utf-8").splitlines() if Path(log).exists() else []
+    errors = [line.split(" ERROR ", 1)[1] for line in lines if " ERROR " in line]
+    return errors[-1] if errors else f"no reason was recorded: see above, and {log}"

@@ -27,6 +27,8 @@ rule validate:
         experiment_files(config["run"]),
     log:
         "results/validate.log",
+    benchmark:
+        "results/validate.tsv"
     conda:
         "../../envs/environment.yaml"
     threads: 1

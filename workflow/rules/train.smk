@@ -9,16 +9,16 @@ rule train:
         "results/{experiment}/logs/train/{task}_w{width}.log",
     benchmark:
         "results/{experiment}/benchmarks/train/{task}_w{width}.tsv"
+    priority: 10
     conda:
         "../../envs/environment.yaml"
     threads: 1
-    priority: 10
     resources:
         mem_mb=1500,
         runtime=60,
     params:
-        seeds=lambda wildcards: cell(wildcards).seeds,
-        training=lambda wildcards: cell(wildcards).training,
+        seeds=lambda wildcards: experiment(wildcards).seeds,
+        training=lambda wildcards: experiment(wildcards).training,
     script:
         "../scripts/train.py"
 

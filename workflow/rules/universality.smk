@@ -35,36 +35,43 @@ rule universality:
         "../scripts/universality.py"
 
 
-rule figure:
-    """Draw one figure of the study, as PNG and SVG."""
-    input:
-        curves=curve_files,
-        fits=fit_files,
-        code=code(
-            "figure.py",
-            lambda wildcards: [*law_modules(wildcards), f"losslaws.figures.{wildcards.figure}"],
-        ),
-    output:
-        report(
-            "results/{experiment}/figures/{figure}.png",
-            caption="../report/{figure}.rst",
-            category="{experiment}",
-            labels={"figure": "{figure}"},
-        ),
-        "results/{experiment}/figures/{figure}.svg",
-    log:
-        "results/{experiment}/logs/figure/{figure}.log",
-    benchmark:
-        "results/{experiment}/benchmarks/figure/{figure}.tsv"
-    conda:
-        "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    wildcard_constraints:
-        figure="|".join(FIGURES),
-    params:
-        fitting=lambda wildcards: experiment(wildcards).fitting,
-    script:
-        "../scripts/figure.py"
+for FIGURE in FIGURES:
+
+    # One rule per figure: Snakemake takes the path of a caption as it stands, without wildcards.
+    rule:
+        """Draw one figure of the study, as PNG and SVG."""
+        name:
+            f"figure_{FIGURE}"
+        input:
+            curves=curve_files,
+            fits=fit_files,
+            code=code(
+                "figure.py",
+                lambda wildcards, module=f"losslaws.figures.{FIGURE}": [
+                    *law_modules(wildcards),
+                    module,
+                ],
+            ),
+        output:
+            report(
+                f"results/{{experiment}}/figures/{FIGURE}.png",
+                caption=f"../report/{FIGURE}.rst",
+                category="{experiment}",
+                labels={"figure": FIGURE},
+            ),
+            f"results/{{experiment}}/figures/{FIGURE}.svg",
+        log:
+            f"results/{{experiment}}/logs/figure/{FIGURE}.log",
+        benchmark:
+            f"results/{{experiment}}/benchmarks/figure/{FIGURE}.tsv"
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            mem_mb=1500,
+            runtime=10,
+        params:
+            figure=FIGURE,
+            fitting=lambda wildcards: experiment(wildcards).fitting,
+        script:
+            "../scripts/figure.py"

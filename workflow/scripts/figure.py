@@ -15,4 +15,4 @@ with job(snakemake.log[0]):
     fitting = snakemake.params.fitting
     laws = [LAWS.load(name) for name in fitting["laws"]]
     runs = read_runs(snakemake.input.curves, snakemake.input.fits, laws, fitting)
-    draw(snakemake.wildcards.figure, runs, laws, fitting["skip"], snakemake.output)
+    draw(snakemake.params.figure, runs, laws, fitting["skip"], snakemake.output)

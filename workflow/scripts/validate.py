@@ -8,6 +8,7 @@ sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 from losslaws.jobs import job
 
 with job(snakemake.log[0]):
+    import logging
     from pathlib import Path
 
     from losslaws.config import Experiment
@@ -15,5 +16,8 @@ with job(snakemake.log[0]):
 
     studies = [(Path("results") / study["name"], Experiment(**study)) for study in snakemake.params.studies]
     found = [problem for folder, study in studies for problem in problems(folder, study)]
-    print("\n".join(found or [overview(folder, study) for folder, study in studies]))
-    sys.exit(1 if found else 0)
+    if found:
+        logging.error("\n".join(found))
+        logging.error("%d problems, one line each (log: %s)", len(found), snakemake.log[0])
+        sys.exit(1)
+    logging.info("\n".join(overview(folder, study) for folder, study in studies))

@@ -1,0 +1,276 @@
+"""The documents say what the code does: tables, examples, links and pins are compared with their sources."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from losslaws.config import SCHEMA, Experiment, load_experiments
+from losslaws.curves import ATTRIBUTES, Curve
+from losslaws.fitting.fit_table import fit_curves
+from losslaws.fitting.status import STATUS_TEXT
+from losslaws.registry import LAWS
+from losslaws.results import write_results
+from losslaws.runs import collect_runs
+from losslaws.source_files import source_files
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+SNIPPET = re.compile(r"`([\w./]+)`:\n\n```(\w+)\n(.*?)```", re.DOTALL)
+
+
+def document(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def first_column(text, heading):
+    """Return the code-formatted first cells of the table below a heading."""
+    section = re.split(r"^#+ ", text, flags=re.MULTILINE)
+    body = next(part for part in section if part.startswith(heading + "\n"))
+    return [name for line in body.splitlines() for name in re.findall(r"^\| (`[^|]+`) \|", line)]
+
+
+def names(cells):
+    return [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
+
+
+def anchor(heading):
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(path):
+    prose = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for target in re.findall(r"\]\((?!https?://)([^)\s]+)\)", prose):
+        file, _, section = target.partition("#")
+        linked = path.parent / file if file else path
+        assert linked.exists(), f"{path.name} links to {target}"
+        if section:
+            headings = re.findall(r"^#+ (.+)$", linked.read_text(encoding="utf-8"), re.MULTILINE)
+            assert section in map(anchor, headings), f"{path.name} links to {target}"
+
+
+# --- docs/reference/config.md ---
+
+
+def config_rows(entry, schema, required=(), prefix=""):
+    """Render the keys of one schema object as Markdown table rows, nested keys below with their path."""
+    for key, value in entry["properties"].items():
+        resolved = schema["$defs"][value["$ref"].rsplit("/", 1)[1]] if "$ref" in value else value
+        if "properties" in resolved and key != "defaults":
+            yield from config_rows(resolved, schema, prefix=f"{prefix}{key}.")
+            continue
+        default = f"`{json.dumps(resolved['default'])}`".replace('"', "") if "default" in resolved else "none"
+        meaning = value.get("description", resolved.get("description"))
+        yield f"| `{prefix}{key}` | {allowed(resolved)} | {'required' if key in required else default} | {meaning} |"
+
+
+def allowed(entry):
+    if "enum" in entry:
+        return " or ".join(f"`{choice}`" for choice in entry["enum"])
+    kinds = {"integer": "whole number", "number": "number", "string": "name", "object": "mapping", "array": "list"}
+    text = kinds[entry["type"]]
+    if entry["type"] == "array":
+        return f"list of {allowed(entry['items']).replace('number', 'numbers', 1).replace('name', 'names', 1)}"
+    if "minimum" in entry:
+        text += f" ≥ {entry['minimum']}"
+    if "exclusiveMinimum" in entry:
+        text += f" > {entry['exclusiveMinimum']}"
+    return text
+
+
+def test_config_reference_is_the_schema():
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    rows = [
+        *config_rows(schema, schema, required=schema["required"]),
+        *config_rows(schema["$defs"]["experiment"], schema, required=["tasks", "widths"]),
+    ]
+    written = [line for line in document("docs/reference/config.md").splitlines() if line.startswith("| `")]
+    assert written == rows
+
+
+def test_config_examples_are_accepted():
+    for block in re.findall(r"```yaml\n(.*?)```", document("docs/reference/config.md"), re.DOTALL):
+        assert load_experiments(yaml.safe_load(block))
+
+
+# --- docs/reference/files.md and results.md ---
+
+
+@pytest.fixture(scope="module")
+def laws():
+    return [LAWS.load(name) for name in ("power_law", "exponential", "stretched_exp", "log_power")]
+
+
+@pytest.fixture(scope="module")
+def curve():
+    t = np.arange(1.0, 81.0)
+    attributes = {"task": "regression", "width": 8, "seed": 42, "split": "train", "n_params": 249}
+    return Curve("regression_w8_s42", t, 2.0 * np.exp(-((t / 20.0) ** 0.7)) + 0.1, attributes)
+
+
+@pytest.fixture(scope="module")
+def results_folder(tmp_path_factory, laws, curve):
+    training = {"architecture": "mlp", "epochs": 80, "batch_size": 512, "optimizer": "adam", "learning_rate": 0.001}
+    fitting = {"skip": 10, "laws": [law.name for law in laws], "bounds": "paper"}
+    study = Experiment("tiny", ["regression"], [8], [42], training, fitting, ["universality"])
+    folder = tmp_path_factory.mktemp("tiny")
+    write_results(folder, study, collect_runs([curve], fit_curves([curve], laws, 10, "paper"), laws, 10), laws)
+    return folder
+
+
+def test_curve_table_columns():
+    documented = names(first_column(document("docs/reference/files.md"), "Curve table"))
+    assert documented == ["curve", "t", "loss", "lr", *ATTRIBUTES]
+
+
+def test_fit_table_columns(laws, curve):
+    columns = fit_curves([curve], laws, 10, "paper").column_names
+    documented = names(first_column(document("docs/reference/files.md"), "Fit table"))
+    assert sorted(documented) == sorted(columns)
+
+
+def test_statuses():
+    section = document("docs/reference/files.md").split("## Status")[1]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
+    assert dict(rows) == STATUS_TEXT
+
+
+def test_tables_of_results(results_folder):
+    text = document("docs/reference/files.md")
+    for path in (results_folder / "tables").iterdir():
+        documented = re.search(rf"^`tables/{path.name}`: (.+)$", text, re.MULTILINE)
+        assert documented, path.name
+        columns = path.read_text(encoding="utf-8").splitlines()[0].split(",")
+        assert re.findall(r"`([^`]+)`", documented[1]) == columns
+
+
+def test_results_keys(results_folder):
+    result = json.loads((results_folder / "results.json").read_text(encoding="utf-8"))
+    curves = json.loads((results_folder / "full_curves.json").read_text(encoding="utf-8"))
+    parts = {
+        "metadata": result["metadata"],
+        "metadata.provenance": result["metadata"]["provenance"],
+        "runs_summary": result["runs_summary"][0],
+        "fit_support": result["runs_summary"][0]["fit_support"],
+        "fits": result["runs_summary"][0]["fits"][0],
+        "universality": result["universality"],
+        "full_curves.json": curves[0],
+    }
+    text = document("docs/reference/results.md")
+    for heading, value in parts.items():
+        assert sorted(names(first_column(text, heading))) == sorted(value), heading
+
+
+# --- docs/method.md, docs/architecture.md ---
+
+
+def interval(bounds):
+    return " – ".join(f"{bound:g}" for bound in bounds)
+
+
+def test_laws_of_the_method_are_those_of_the_library():
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.+?) \| `(\w+)` \| (.+?) \| (.+?) \| `(\w+)` \|$", document("docs/method.md"), re.MULTILINE
+    )
+    assert {row[0] for row in rows} == {"power_law", "exponential", "stretched_exp", "log_power"}
+    for name, formula, shape_name, paper, wide, exponent in rows:
+        law = LAWS.load(name)
+        shape = next(shape for shape in law.shapes if shape.name == shape_name)
+        assert (formula, paper, wide, exponent) == (
+            law.formula,
+            interval(shape.bounds["paper"]),
+            interval(shape.bounds["wide"]),
+            law.exponent,
+        )
+
+
+def rooms():
+    """Return the modules of each room of the map, in its order, as paths below the library."""
+    library = ROOT / "workflow/losslaws"
+    section = document("docs/architecture.md").split("## Rooms")[1].split("\n## ")[0]
+    return [
+        {path for pattern in re.findall(r"`([\w/*]+\.py)`", line) for path in library.glob(pattern)}
+        for line in section.splitlines()
+        if line.startswith("| ")
+    ]
+
+
+def test_every_module_has_one_room():
+    placed = [path for room in rooms() for path in room]
+    assert sorted(placed) == sorted((ROOT / "workflow/losslaws").rglob("*.py"))
+
+
+def test_modules_import_only_from_their_own_room_and_those_above():
+    above = set((ROOT / "workflow/losslaws").rglob("__init__.py"))
+    for room in rooms():
+        above |= room
+        for path in room:
+            assert set(source_files(path)) <= above, path
+
+
+# --- docs/extending.md ---
+
+
+def snippets():
+    return SNIPPET.findall(document("docs/extending.md"))
+
+
+@pytest.mark.parametrize(("path", "body"), [(path, body) for path, kind, body in snippets() if kind == "diff"])
+def test_changes_apply(path, body):
+    old = "".join(f"{line[1:]}\n" for line in body.splitlines() if line[:1] in ("", " ", "-"))
+    assert old
+    assert document(path).count(old) == 1
+
+
+def example(path):
+    """Run an example module of the documentation and return its names."""
+    body = next(body for target, _, body in snippets() if target == path)
+    namespace = {}
+    exec(compile(body, path, "exec"), namespace)
+    return namespace
+
+
+def test_example_task_draws_the_same_data_again():
+    task = example("workflow/losslaws/tasks/sparse_parity.py")["TASK"]
+    first, again = task.sample(3), task.sample(3)
+    assert set(np.unique(first.target)) == {0, 1}
+    assert np.array_equal(first.target, again.target)
+    assert all(column.dtype == np.float32 for column in first.features.values())
+
+
+def test_example_law_finds_its_own_parameters(curve):
+    law = example("workflow/losslaws/laws/truncated_power_law.py")["LAW"]
+    truth = {"a": 3.0, "beta": 0.5, "lambda": 0.02, "L_inf": 0.2}
+    row = fit_curves([Curve("one", curve.t, law(curve.t, truth))], [law], 0, "paper").to_pylist()[0]
+    assert {name: row[name] for name in truth} == pytest.approx(truth, rel=1e-4)
+
+
+def test_example_analysis_reports_the_last_loss(curve, tmp_path):
+    module = example("workflow/losslaws/analyses/final_loss.py")
+    diverged = Curve("diverged", curve.t, np.full(curve.t.size, np.nan))
+    rows = module["final_losses"]([curve, diverged])
+    (tmp_path / "final_loss.json").write_text(json.dumps(rows), encoding="utf-8")
+    assert rows == [{"curve": curve.name, "loss": curve.loss[-1]}, {"curve": "diverged", "loss": None}]
+    assert "diverged" in module["ANALYSIS"].section(tmp_path)
+
+
+# --- docs/dependencies.md, CITATION.cff ---
+
+
+def test_every_pin_has_a_reason():
+    lines = document("envs/requirements.txt").splitlines()
+    pinned = [re.split(r"[=\[]", line)[0] for line in lines if line and not line.startswith("#")]
+    documented = re.findall(r"^\| `([\w-]+)` \|", document("docs/dependencies.md"), re.MULTILINE)
+    assert sorted(documented) == sorted(pinned)
+
+
+def test_citation_is_of_this_version():
+    citation = yaml.safe_load(document("CITATION.cff"))
+    project = tomllib.loads(document("pyproject.toml"))["project"]
+    assert citation["version"] == project["version"]
+    assert citation["license"] == project["license"]

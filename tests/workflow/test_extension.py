@@ -1,0 +1,118 @@
+"""Adding a task, a law, a width, a hyperparameter, an architecture: each in its place, through to the report."""
+
+import json
+
+TASK = '''"""Parity of eight bits."""
+
+import numpy as np
+
+from losslaws.tasks._task import Samples, Task, numbered_columns
+
+
+def sample(seed: int) -> Samples:
+    """Draw the bits."""
+    bits = np.random.default_rng(seed).integers(0, 2, (512, 8))
+    return Samples(numbered_columns(bits.astype(np.float64)), bits.sum(axis=1) % 2)
+
+
+TASK = Task(sample=sample, outputs=2, loss="cross_entropy", tokens=None, description="Tell odd from even.")
+'''
+
+LAW = '''"""Hyperbola with an offset."""
+
+import numpy as np
+
+from losslaws.laws._law import Law, Shape
+
+LAW = Law(
+    name="hyperbola",
+    formula="a/(1 + t/τ) + L∞",
+    latex=r"a/(1 + t/\\tau) + L_\\infty",
+    shapes=(Shape("tau", {"paper": (1.0, 1e4), "wide": (1e-4, 1e8)}, points=60),),
+    log_basis=lambda t, tau: -np.log1p(t / tau),
+    gradient=lambda t, tau: (t / (tau * (tau + t)),),
+    exponent="tau",
+    source="a test",
+)
+'''
+
+
+def report(study, experiment):
+    """Build the report of an experiment and return its text."""
+    path = f"results/{experiment}/report.txt"
+    study.build(path)
+    return study.text(path)
+
+
+def only_run(study, experiment):
+    """Return the record of an experiment's only run."""
+    (run,) = json.loads(study.text(f"results/{experiment}/results.json"))["runs_summary"]
+    return run
+
+
+def edit_training_schema(study, key, entry):
+    """Add to or replace a key of the schema of `training`."""
+    path = "workflow/schemas/config.schema.json"
+    schema = json.loads(study.text(path))
+    schema["$defs"]["training"]["properties"].setdefault(key, {}).update(entry)
+    study.write(path, json.dumps(schema))
+
+
+def test_a_task_and_a_law_are_a_file_each(study):
+    study.write("workflow/losslaws/tasks/parity.py", TASK)
+    study.write("workflow/losslaws/laws/hyperbola.py", LAW)
+    experiment = "\n  odd:\n    tasks: [parity]\n    widths: [2]\n    fitting: {laws: [exponential, hyperbola]}\n"
+    study.write("config.yaml", study.text("config.yaml") + experiment)
+    assert study.planned() == set()
+
+    told = report(study, "odd")
+    assert "parity" in told
+    assert "hyperbola" in told
+    run = only_run(study, "odd")
+    assert run["task"] == "parity"
+    assert run["n_params"] == (8 * 2 + 2) + (2 * 2 + 2) + (2 * 2 + 2)
+    (fit,) = [fit for fit in run["fits"] if fit["form"] == "hyperbola"]
+    assert fit["param_names"] == ["a", "tau", "L_inf"]
+    assert study.planned() == set()
+
+
+def test_a_new_law_refits_only_the_experiment_that_takes_it_up(study):
+    study.write("workflow/losslaws/laws/hyperbola.py", LAW)
+    study.replace("config.yaml", "[exponential, stretched_exp]", "[exponential, stretched_exp, hyperbola]")
+    assert study.planned() == {"other/fits/regression_w2.parquet"} | study.aggregates("other")
+
+
+def test_a_width_and_a_value_are_numbers_in_the_config(study):
+    study.replace("config.yaml", "widths: [2]\n    fitting", "widths: [2, 4]\n    fitting")
+    wider = {"other/curves/regression_w4.parquet", "other/fits/regression_w4.parquet"}
+    assert study.planned() == wider | study.aggregates("other")
+
+    study.replace("config.yaml", "    fitting: {", "    training: {learning_rate: 0.01}\n    fitting: {")
+    retrained = {"other/curves/regression_w2.parquet", "other/fits/regression_w2.parquet"}
+    assert study.planned() == wider | retrained | study.aggregates("other")
+
+    told = report(study, "other")
+    assert "h=4" in told
+    assert ["training:", "learning_rate", "0.01"] in [line.split() for line in told.splitlines()]
+    assert study.planned() == set()
+
+
+def test_a_hyperparameter_and_an_architecture_are_code_and_a_schema_entry(study):
+    decay = {"description": "L2 penalty.", "type": "number", "minimum": 0, "default": 0.0}
+    edit_training_schema(study, "weight_decay", decay)
+    argument = 'lr=settings["learning_rate"]'
+    study.replace("workflow/losslaws/training/loop.py", argument, f'{argument}, weight_decay=settings["weight_decay"]')
+    edit_training_schema(study, "architecture", {"enum": ["mlp", "linear"]})
+    models = "workflow/losslaws/training/models.py"
+    linear = "lambda task, features, width: nn.Sequential(nn.Linear(features, task.outputs))"
+    study.write(models, study.text(models) + f'\nARCHITECTURES["linear"] = {linear}\n')
+    setting = "training: {weight_decay: 10.0, architecture: linear, learning_rate: 0.1}"
+    study.replace("config.yaml", "    fitting: {", f"    {setting}\n    fitting: {{")
+
+    told = report(study, "other")
+    assert "weight_decay" in told
+    assert "linear" in told
+    run = only_run(study, "other")
+    assert run["n_params"] == 20 + 1
+    # So strong a penalty leaves nothing but the mean of the target, whose variance is about 1.
+    assert 0.8 < run["final_loss"] < 1.5

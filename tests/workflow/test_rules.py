@@ -1,0 +1,45 @@
+"""What every rule has to have."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+WORKFLOW = Path(__file__).parents[2] / "workflow"
+NEEDED = ("input", "log", "benchmark", "conda", "threads", "resources", "params", "script")
+
+
+def rules():
+    """Return the text of each rule by name."""
+    text = "\n\n".join(path.read_text(encoding="utf-8") for path in sorted((WORKFLOW / "rules").glob("*.smk")))
+    return dict(re.findall(r"^rule (\w+):\n((?:(?:    .*)?\n)+)", text + "\n", flags=re.MULTILINE))
+
+
+def test_lint_finds_nothing(unbuilt):
+    done = unbuilt.run("--lint")
+    assert done.returncode == 0, done.stdout
+    assert "Congratulations" in done.stdout
+
+
+@pytest.mark.parametrize("name", rules())
+def test_a_rule_has_a_docstring(name):
+    assert re.match(r'    """\S.*\."""\n', rules()[name])
+
+
+@pytest.mark.parametrize("name", [name for name, text in rules().items() if "input:" in text and "script:" in text])
+def test_a_rule_that_runs_has_its_log_benchmark_and_resources(name):
+    keys = re.findall(r"^    (\w+):", rules()[name], flags=re.MULTILINE)
+    assert [key for key in NEEDED if key not in keys] == []
+    assert "threads: 1\n" in rules()[name]
+
+
+def test_no_rule_has_code_of_its_own():
+    for name, text in rules().items():
+        assert not re.search(r"^    (run|shell):", text, flags=re.MULTILINE), name
+
+
+def test_every_script_is_used_and_short():
+    used = {path for text in rules().values() for path in re.findall(r'"\.\./scripts/(\w+\.py)"', text)}
+    scripts = {path.name: path for path in (WORKFLOW / "scripts").glob("*.py")}
+    assert used == set(scripts)
+    assert not [name for name, path in scripts.items() if len(path.read_text(encoding="utf-8").splitlines()) > 25]

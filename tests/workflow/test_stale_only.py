@@ -1,0 +1,108 @@
+"""After a change, only what is out of date is built again."""
+
+import os
+import shutil
+
+GROUPS = {
+    "smoke": ("regression_w2", "regression_w3", "classification_w2", "classification_w3"),
+    "other": ("regression_w2",),
+}
+
+
+def tables(stage, experiment, *groups):
+    """Return the tables of a stage, of all groups of an experiment unless some are named."""
+    return {f"{experiment}/{stage}/{group}.parquet" for group in groups or GROUPS[experiment]}
+
+
+def everywhere(name):
+    """Return one file of each experiment."""
+    return {f"{experiment}/{name}" for experiment in GROUPS}
+
+
+def every_aggregate(study):
+    """Return all aggregates of both experiments."""
+    return study.aggregates("smoke") | study.aggregates("other")
+
+
+def every_table(stage):
+    """Return all tables of a stage."""
+    return tables(stage, "smoke") | tables(stage, "other")
+
+
+def test_a_new_width_adds_its_own_jobs_and_the_aggregates(study):
+    study.replace("config.yaml", "widths: [2, 3]", "widths: [2, 3, 4]")
+    new = ("regression_w4", "classification_w4")
+    expected = tables("curves", "smoke", *new) | tables("fits", "smoke", *new) | study.aggregates("smoke")
+    assert study.planned() == expected
+
+
+def test_another_skip_refits_without_training(study):
+    study.replace("config.yaml", "widths: [2, 3]", "widths: [2, 3]\n    fitting: {skip: 5}")
+    assert study.planned() == tables("fits", "smoke") | study.aggregates("smoke")
+
+
+def test_an_edited_figure_is_drawn_again(study):
+    study.comment("workflow/losslaws/figures/aic_comparison.py")
+    assert study.planned() == everywhere("figures/aic_comparison.png") | everywhere("report.txt")
+
+
+def test_an_edited_law_refits_the_experiments_that_name_it(study):
+    study.comment("workflow/losslaws/laws/power_law.py")
+    assert study.planned() == tables("fits", "smoke") | study.aggregates("smoke")
+
+
+def test_an_edited_fitter_refits_everything(study):
+    study.comment("workflow/losslaws/fitting/polish.py")
+    assert study.planned() == every_table("fits") | every_aggregate(study)
+
+
+def test_an_edited_task_reruns_its_own_data_and_training(study):
+    study.comment("workflow/losslaws/tasks/classification.py")
+    own = ("classification_w2", "classification_w3")
+    expected = {"smoke/data/classification.parquet"} | tables("curves", "smoke", *own) | tables("fits", "smoke", *own)
+    assert study.planned() == expected | study.aggregates("smoke")
+
+
+def test_an_edited_model_trains_again_on_the_same_data(study):
+    study.comment("workflow/losslaws/training/models.py")
+    assert study.planned() == every_table("curves") | every_table("fits") | every_aggregate(study)
+
+
+def test_an_edited_report_is_written_again(study):
+    study.comment("workflow/losslaws/report.py")
+    assert study.planned() == everywhere("report.txt")
+
+
+def test_an_edited_stub_reruns_its_rule(study):
+    study.comment("workflow/scripts/universality.py")
+    assert study.planned() == everywhere("results.json") | everywhere("report.txt")
+
+
+def test_touched_files_and_files_that_no_job_imports_rerun_nothing(study):
+    study.comment("workflow/losslaws/cli.py")
+    study.comment("workflow/losslaws/validation.py")
+    for path in (study.folder / "workflow/losslaws").rglob("*.py"):
+        os.utime(path)
+    assert study.planned() == set()
+
+
+def test_a_task_and_a_law_that_nobody_names_rerun_nothing(study):
+    library = study.folder / "workflow/losslaws"
+    shutil.copy(library / "tasks/regression.py", library / "tasks/spare.py")
+    shutil.copy(library / "laws/power_law.py", library / "laws/spare.py")
+    assert study.planned() == set()
+
+
+def test_deleted_files_are_rebuilt_by_name_and_make_nothing_stale(study):
+    paths = ["results/smoke/data/regression.parquet", "results/smoke/curves/classification_w2.parquet"]
+    before = {path: (study.folder / path).read_bytes() for path in paths}
+    for path in paths:
+        (study.folder / path).unlink()
+    study.build(*paths)
+    assert {path: (study.folder / path).read_bytes() for path in paths} == before
+    assert study.planned() == set()
+
+
+def test_a_deleted_picture_reruns_its_figure_and_the_report(study):
+    (study.folder / "results/smoke/figures/aic_comparison.svg").unlink()
+    assert study.planned() == {"smoke/figures/aic_comparison.png", "smoke/report.txt"}
