@@ -1,6 +1,6 @@
 """One record per curve: its fits, best first, and how strongly they support the best law."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,9 +97,7 @@ class Run:
         return min(self.converged, key=lambda fit: float(getattr(fit, criterion))).form
 
 
-def read_runs(
-    curve_files: Sequence[str], fit_files: Sequence[str], laws: Sequence[Law]
-) -> list[Run]:
+def read_runs(curve_files: Sequence[str], fit_files: Sequence[str], laws: Sequence[Law]) -> list[Run]:
     """Read the curve tables and fit tables of an experiment, in the same order, as one list of runs."""
     runs = []
     for curves, fits in zip(curve_files, fit_files, strict=True):

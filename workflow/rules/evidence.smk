@@ -9,13 +9,12 @@ ANALYSIS_FILES["evidence"] = [
 
 
 rule evidence:
-    """Judge every curve of one part of an experiment, also under every reasonable analysis."""
+    """Judge every curve of one part of an experiment."""
     input:
         curves=lambda wildcards: part_files(wildcards, "curves/{group}.parquet"),
         code=code("evidence.py", law_modules),
     output:
-        evidence="results/{experiment}/evidence/{part}.parquet",
-        multiverse="results/{experiment}/multiverse/{part}.parquet",
+        "results/{experiment}/evidence/{part}.parquet",
     log:
         "results/{experiment}/logs/evidence/{part}.log",
     benchmark:
@@ -31,6 +30,30 @@ rule evidence:
         evidence=lambda wildcards: experiment(wildcards).evidence,
     script:
         "../scripts/evidence.py"
+
+
+rule multiverse:
+    """Fit every curve of one part of an experiment under every reasonable analysis."""
+    input:
+        curves=lambda wildcards: part_files(wildcards, "curves/{group}.parquet"),
+        code=code("multiverse.py", law_modules),
+    output:
+        "results/{experiment}/multiverse/{part}.parquet",
+    log:
+        "results/{experiment}/logs/multiverse/{part}.log",
+    benchmark:
+        "results/{experiment}/benchmarks/multiverse/{part}.tsv"
+    priority: 5
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        fitting=lambda wildcards: experiment(wildcards).fitting,
+    script:
+        "../scripts/multiverse.py"
 
 
 rule evidence_summary:
@@ -57,35 +80,44 @@ rule evidence_summary:
         "../scripts/evidence_summary.py"
 
 
-rule evidence_figure:
-    """Draw one figure of the multiverse, as PNG and SVG."""
-    input:
-        multiverse=lambda wildcards: all_parts(wildcards, "multiverse/{part}.parquet"),
-        code=code(
-            "evidence_figure.py",
-            lambda wildcards: [*law_modules(wildcards), f"losslaws.figures.{wildcards.figure}"],
-        ),
-    output:
-        report(
-            "results/{experiment}/figures/{figure}.png",
-            caption="../report/{figure}.rst",
-            category="{experiment}",
-            labels={"figure": "{figure}"},
-        ),
-        "results/{experiment}/figures/{figure}.svg",
-    log:
-        "results/{experiment}/logs/figure/{figure}.log",
-    benchmark:
-        "results/{experiment}/benchmarks/figure/{figure}.tsv"
-    conda:
-        "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=10,
-    wildcard_constraints:
-        figure="|".join(EVIDENCE_FIGURES),
-    params:
-        fitting=lambda wildcards: experiment(wildcards).fitting,
-    script:
-        "../scripts/evidence_figure.py"
+for FIGURE in EVIDENCE_FIGURES:
+
+    # One rule per figure: Snakemake takes the path of a caption as it stands, without wildcards.
+    rule:
+        """Draw one figure of the multiverse, as PNG and SVG."""
+        name:
+            f"figure_{FIGURE}"
+        input:
+            multiverse=lambda wildcards: all_parts(
+                wildcards, "multiverse/{part}.parquet"
+            ),
+            code=code(
+                "evidence_figure.py",
+                lambda wildcards, module=f"losslaws.figures.{FIGURE}": [
+                    *law_modules(wildcards),
+                    module,
+                ],
+            ),
+        output:
+            report(
+                f"results/{{experiment}}/figures/{FIGURE}.png",
+                caption=f"../report/{FIGURE}.rst",
+                category="{experiment}",
+                labels={"figure": FIGURE},
+            ),
+            f"results/{{experiment}}/figures/{FIGURE}.svg",
+        log:
+            f"results/{{experiment}}/logs/figure/{FIGURE}.log",
+        benchmark:
+            f"results/{{experiment}}/benchmarks/figure/{FIGURE}.tsv"
+        conda:
+            "../../envs/environment.yaml"
+        threads: 1
+        resources:
+            mem_mb=1500,
+            runtime=10,
+        params:
+            figure=FIGURE,
+            fitting=lambda wildcards: experiment(wildcards).fitting,
+        script:
+            "../scripts/evidence_figure.py"

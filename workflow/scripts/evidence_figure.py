@@ -15,4 +15,4 @@ with job(snakemake.log[0]):
     fitting = snakemake.params.fitting
     laws = [LAWS.load(name) for name in fitting["laws"]]
     rows = read_rows(snakemake.input.multiverse)
-    draw(snakemake.wildcards.figure, snakemake.output, rows, laws, fitting)
+    draw(snakemake.params.figure, snakemake.output, rows, laws, fitting)

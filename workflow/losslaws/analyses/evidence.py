@@ -31,13 +31,22 @@ def section(folder: Path) -> str:
         parts += [
             paragraph(_correlation(fitted)),
             table(
-                ["curve", "lag 1", "n eff", "Ljung–Box p", "misfit in", "bootstrap wins", "hold-out best", "last value"],
+                [
+                    "curve",
+                    "lag 1",
+                    "n eff",
+                    "Ljung–Box p",
+                    "misfit in",
+                    "bootstrap wins",
+                    "hold-out best",
+                    "last value",
+                ],
                 [_diagnostics_row(row) for row in fitted],
             ),
             paragraph(
-                "n eff: independent points that the residuals of the published best law are worth. Misfit in: the tenth "
-                "of the points with the largest share of the residual sum of squares. Bootstrap wins: share of block "
-                "bootstrap replicates that the law most often best wins. Hold-out best: law with the lowest "
+                "n eff: independent points that the residuals of the published best law are worth. Misfit in: the "
+                "tenth of the points with the largest share of the residual sum of squares. Bootstrap wins: share of "
+                "block bootstrap replicates that the law most often best wins. Hold-out best: law with the lowest "
                 "root-mean-square error over the second half after a fit to the first; last value: the error of "
                 "predicting that nothing changes any more, in units of that law's."
             ),
@@ -51,9 +60,9 @@ def _verdicts(rows: Sequence[Row]) -> str:
     named = Counter(law for row in rows if row["verdict"] == "one law" for law in row["verdict_laws"])
     which = f" ({', '.join(f'{law} {count}' for law, count in named.most_common())})" if named else ""
     return (
-        f"Verdicts, with correlated errors and bounds that do not bind, over {len(rows)} runs: one law {kinds['one law']}"
-        f"{which}, several that cannot be told apart {kinds['cannot tell']}, none fits {kinds['none fits']}, "
-        f"no fit {kinds['no fit']}."
+        f"Verdicts, with correlated errors and bounds that do not bind, over {len(rows)} runs: "
+        f"one law {kinds['one law']}{which}, several that cannot be told apart {kinds['cannot tell']}, "
+        f"none fits {kinds['none fits']}, no fit {kinds['no fit']}."
     )
 
 
@@ -63,13 +72,15 @@ def _verdict_row(row: Row) -> list[str]:
 
 def _multiverse(result: Row, multiverse: Sequence[Row]) -> str:
     majority = result["universality"]["majority_form"]
+    if majority is None:
+        return "No law could be fitted, so there is no majority to put to the test."
     every = outcomes(multiverse)
     kept = sum(entry.majority(majority) for entry in every)
     shares = [entry.share(majority) for entry in every]
     return (
-        f"{majority} wins most runs under {kept} of {len(every)} reasonable analyses ({kept / len(every):.0%}); the share "
-        f"of runs that it wins goes from {min(shares):.0%} to {max(shares):.0%}. An analysis is a combination of bounds, "
-        "space of the residuals, error model, points skipped and criterion."
+        f"{majority} wins most runs, alone or tied, under {kept} of {len(every)} reasonable analyses "
+        f"({kept / len(every):.0%}); the share of runs that it wins goes from {min(shares):.0%} to {max(shares):.0%}. An analysis is a combination of "
+        "bounds, space of the residuals, error model, points skipped and criterion."
     )
 
 
@@ -99,15 +110,17 @@ def _correlation(rows: Sequence[Row]) -> str:
     correlation = [row["lag_one"] for row in rows]
     sizes = [row["effective_size"] for row in rows]
     return (
-        f"The residuals of the published best laws are correlated: lag-1 autocorrelation {number(min(correlation), 3)} to "
-        f"{number(max(correlation), 3)}, so that a curve's points are worth {number(min(sizes), 3)} to "
+        f"The residuals of the published best laws are correlated: lag-1 autocorrelation {number(min(correlation), 3)} "
+        f"to {number(max(correlation), 3)}, so that a curve's points are worth {number(min(sizes), 3)} to "
         f"{number(max(sizes), 3)} independent ones. ΔAIC of independent points overstates what is known."
     )
 
 
 def _diagnostics_row(row: Row) -> list[str]:
     wins = sorted(zip(row["bootstrap_wins"] or [], row["laws"], strict=False), reverse=True)
-    holdout = sorted((error, law) for error, law in zip(row["holdout"] or [], row["laws"], strict=False) if error is not None)
+    holdout = sorted(
+        (error, law) for error, law in zip(row["holdout"] or [], row["laws"], strict=False) if error is not None
+    )
     relative = row["holdout_last_value"] / holdout[0][0] if holdout and holdout[0][0] > 0 else None
     return [
         row["curve"],

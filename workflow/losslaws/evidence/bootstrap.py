@@ -87,4 +87,6 @@ def bootstrap(
     sample = np.where(np.isnan(chosen.values), np.inf, chosen.values)
     lower, upper = np.quantile(sample, INTERVAL, axis=0, method="inverted_cdf")
     names = best.parameters
-    return Bootstrap(wins, dict(zip(names, lower.tolist(), strict=True)), dict(zip(names, upper.tolist(), strict=True)), block)
+    return Bootstrap(
+        wins, dict(zip(names, lower.tolist(), strict=True)), dict(zip(names, upper.tolist(), strict=True)), block
+    )

@@ -13,12 +13,12 @@ from losslaws.evidence.bootstrap import bootstrap
 from losslaws.evidence.holdout import LAST_VALUE, holdout_scores
 from losslaws.evidence.nesting import containers, vuong
 from losslaws.evidence.series import lack_of_fit, ljung_box, misfit_share, smooth_columns
-from losslaws.evidence.verdict import Verdict, verdict
-from losslaws.fitting.fit_table import unusable_reason
+from losslaws.evidence.verdict import Verdict, discount, verdict
+from losslaws.fitting.fit_table import batches, unusable_reason
 from losslaws.fitting.inference import effective_size, lag_one
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
-from losslaws.fitting.status import FITTED
+from losslaws.fitting.status import FITTED, TOO_SHORT
 from losslaws.fitting.whitening import gaps, whiten
 from losslaws.laws._law import Law, Preset
 
@@ -26,15 +26,15 @@ CORRELATED = FitOptions(preset="wide", errors="ar1")
 """The verdict's fits: bounds that do not bind, and correlated errors."""
 
 
-def curve_evidence(
-    curve: Curve, laws: Sequence[Law], skip: int, preset: Preset, replicates: int, holdout: bool = True
-) -> dict[str, Any]:
-    """Return the row of the evidence table for one curve; see ``docs/reference/files.md`` for the columns.
+def evidence_rows(
+    curves: Sequence[Curve], laws: Sequence[Law], skip: int, preset: Preset, replicates: int, holdout: bool
+) -> list[dict[str, Any]]:
+    """Return one row of the evidence table per curve; see ``docs/reference/files.md`` for the columns.
 
     Parameters
     ----------
-    curve : Curve
-        The curve.
+    curves : sequence of Curve
+        The curves; those that share their t are fitted together.
     laws : sequence of Law
         The candidates.
     skip : int
@@ -46,35 +46,76 @@ def curve_evidence(
     holdout : bool
         Whether to score predictions of the second half.
     """
-    t, loss = curve.t[skip:], curve.loss[skip:]
-    row: dict[str, Any] = {"curve": curve.name, **curve.attributes, "laws": [law.name for law in laws]}
-    problem = unusable_reason(loss)
-    if problem or t.size < 2:
-        return row | _judged(Verdict("no fit", [], f"the curve cannot be fitted: {problem or 'too_short'}"))
+    rows: list[dict[str, Any]] = [{} for _ in curves]
     published = FitOptions(preset=preset)
-    plain = {law.name: fit_law(law, t, loss[None, :], published) for law in laws}
-    correlated = {law.name: fit_law(law, t, loss[None, :], CORRELATED) for law in laws}
-    row |= _weights(plain, "aic") | _weights(correlated, "aic_ar1")
-    row["rho"] = [_finite(fits.rho[0]) for fits in correlated.values()]
-    judged = judge(t, loss, laws, correlated)
-    row |= _judged(judged)
+    for members, t, losses in batches(curves, skip):
+        reasons = [TOO_SHORT if t.size < 4 else unusable_reason(loss) for loss in losses]
+        usable = [number for number, reason in enumerate(reasons) if reason is None]
+        plain = {law.name: fit_law(law, t, losses[usable], published) for law in laws} if usable else {}
+        correlated = {law.name: fit_law(law, t, losses[usable], CORRELATED) for law in laws} if usable else {}
+        for number, member in enumerate(members):
+            curve, reason = curves[member], reasons[number]
+            about = {"curve": curve.name, **curve.attributes, "laws": [law.name for law in laws]}
+            if reason:
+                rows[member] = about | _judged(Verdict("no fit", [], f"the curve cannot be fitted: {reason}"))
+                continue
+            place = [usable.index(number)]
+            own = {name: fits.rows(place) for name, fits in plain.items()}
+            own_correlated = {name: fits.rows(place) for name, fits in correlated.items()}
+            row = _evidence(t, losses[number], laws, own, own_correlated)
+            if row["best"]:
+                seed = zlib.crc32(curve.name.encode())
+                row |= _resampled(t, losses[number], laws, own, row["best"], published, replicates, seed)
+                row |= _predicted(t, losses[number], laws, own, published) if holdout else {}
+            del row["best"]
+            rows[member] = about | row
+    return rows
+
+
+def _evidence(
+    t: Array, loss: Array, laws: Sequence[Law], plain: dict[str, LawFits], correlated: dict[str, LawFits]
+) -> dict[str, Any]:
+    """Return weights, verdict and diagnostics of one curve, and the law that wins the published analysis."""
     best = _best(plain)
-    if best is None:
-        return row
-    row |= diagnostics(loss - plain[best].fitted[0])
-    row["vuong_p"] = _vuong(t, loss, correlated, laws)
-    law = next(law for law in laws if law.name == best)
-    if replicates:
-        seed = zlib.crc32(curve.name.encode())
-        sample = bootstrap(t, plain, law, loss, laws, published, replicates, seed)
-        row |= {"block_length": sample.block, "bootstrap_wins": [sample.wins[law.name] for law in laws]}
-        row |= {"parameters": list(law.parameters), "lower": list(sample.lower.values())}
-        row["upper"] = list(sample.upper.values())
-    if holdout and t.size >= 4:
-        scores = holdout_scores(t, loss[None, :], laws, published, plain)
-        row["holdout"] = [_finite(scores[law.name][0]) for law in laws]
-        row["holdout_last_value"] = float(scores[LAST_VALUE][0])
+    row = _weights(plain, "aic") | _weights(correlated, "aic_ar1") | _judged(judge(t, loss, laws, correlated))
+    row |= {"rho": [_finite(fits.rho[0]) for fits in correlated.values()], "best": best}
+    if best is not None:
+        row |= diagnostics(loss - plain[best].fitted[0])
+        row["vuong_p"] = _vuong(t, loss, correlated, laws)
     return row
+
+
+def _resampled(
+    t: Array,
+    loss: Array,
+    laws: Sequence[Law],
+    plain: dict[str, LawFits],
+    best: str,
+    options: FitOptions,
+    replicates: int,
+    seed: int,
+) -> dict[str, Any]:
+    if not replicates:
+        return {}
+    law = next(law for law in laws if law.name == best)
+    sample = bootstrap(t, plain, law, loss, laws, options, replicates, seed)
+    return {
+        "block_length": sample.block,
+        "bootstrap_wins": [sample.wins[law.name] for law in laws],
+        "parameters": list(law.parameters),
+        "lower": list(sample.lower.values()),
+        "upper": list(sample.upper.values()),
+    }
+
+
+def _predicted(
+    t: Array, loss: Array, laws: Sequence[Law], plain: dict[str, LawFits], options: FitOptions
+) -> dict[str, Any]:
+    scores = holdout_scores(t, loss[None, :], laws, options, plain)
+    return {
+        "holdout": [_finite(scores[law.name][0]) for law in laws],
+        "holdout_last_value": float(scores[LAST_VALUE][0]),
+    }
 
 
 def judge(t: Array, loss: Array, laws: Sequence[Law], correlated: dict[str, LawFits]) -> Verdict:
@@ -86,17 +127,19 @@ def judge(t: Array, loss: Array, laws: Sequence[Law], correlated: dict[str, LawF
         rho = correlated[law.name].rho
         columns = whiten(smooth, np.repeat(rho, len(smooth)), gaps(t))
         misfit[law.name] = lack_of_fit(innovations(t, loss, correlated[law.name]), columns)
+    best = min(fitted, key=lambda law: _criterion(correlated[law.name]), default=None)
     return verdict(
         {law.name: float(correlated[law.name].deviance[0]) for law in fitted},
         {law.name: correlated[law.name].k + 1 for law in fitted},
         containers(laws),
         misfit,
+        discount(t.size, float(correlated[best.name].rho[0]), correlated[best.name].k) if best else 1.0,
     )
 
 
 def innovations(t: Array, loss: Array, fits: LawFits) -> Array:
     """Return the whitened residuals of one curve, shape (n,)."""
-    return whiten(loss[None, :] - fits.fitted, fits.rho, gaps(t))[0]
+    return np.asarray(whiten(loss[None, :] - fits.fitted, fits.rho, gaps(t))[0])
 
 
 def diagnostics(residuals: Array) -> dict[str, Any]:
@@ -138,7 +181,10 @@ def _weights(fits: dict[str, LawFits], name: str) -> dict[str, Any]:
 
 def _vuong(t: Array, loss: Array, correlated: dict[str, LawFits], laws: Sequence[Law]) -> float | None:
     """Return the p-value of Vuong's test of the best against the second law, None if one contains the other."""
-    ranked = sorted((name for name in correlated if np.isfinite(_criterion(correlated[name]))), key=lambda name: _criterion(correlated[name]))
+    ranked = sorted(
+        (name for name in correlated if np.isfinite(_criterion(correlated[name]))),
+        key=lambda name: _criterion(correlated[name]),
+    )
     if len(ranked) < 2:
         return None
     first, second = ranked[:2]
@@ -151,11 +197,3 @@ def _vuong(t: Array, loss: Array, correlated: dict[str, LawFits], laws: Sequence
 
 def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-def evidence_rows(
-    curves: Sequence[Curve], laws: Sequence[Law], skip: int, preset: Preset, replicates: int
-) -> list[dict[str, Any]]:
-    """Return one row per curve."""
-    return [curve_evidence(curve, laws, skip, preset, replicates) for curve in curves]
-

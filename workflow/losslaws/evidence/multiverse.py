@@ -17,8 +17,8 @@ from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import FITTED, TOO_SHORT
 from losslaws.laws._law import Law, Preset
 
-SKIPS = ("10", "0", "50", "1%")
-"""Points left out at the start; the first is the one from which the others take their starts."""
+SKIPS = ("0", "10", "50", "1%")
+"""Points left out at the start, besides what the experiment leaves out."""
 
 CRITERIA = ("aic", "aicc", "bic", "holdout")
 
@@ -54,26 +54,26 @@ class Choice:
         return int(float(self.skip[:-1]) / 100 * n) if self.skip.endswith("%") else int(self.skip)
 
 
-def choices() -> Iterator[Choice]:
-    """Yield every combination but for the criterion, the one that gives the others their starts first."""
+def choices(skip: int) -> Iterator[Choice]:
+    """Yield every combination but for the criterion; of those that differ in what is skipped, `skip` points first."""
     bounds: tuple[Preset, ...] = ("paper", "wide")
     spaces: tuple[Literal["linear", "log"], ...] = ("linear", "log")
     errors: tuple[Literal["independent", "ar1"], ...] = ("independent", "ar1")
     for combination in product(bounds, spaces, errors):
-        for skip in SKIPS:
-            yield Choice(*combination, skip)
+        for points in dict.fromkeys([str(skip), *SKIPS]):
+            yield Choice(*combination, points)
 
 
-def multiverse_rows(curves: Sequence[Curve], laws: Sequence[Law]) -> list[dict[str, Any]]:
+def multiverse_rows(curves: Sequence[Curve], laws: Sequence[Law], skip: int) -> list[dict[str, Any]]:
     """Return one row per curve, analysis choice and criterion: the winner, the law after it, and by how much.
 
     `winner` is null where no law has a fit; `without_fit` lists laws that have none, with their status. Curves that
-    share their t are fitted together.
+    share their t are fitted together, those with `skip` points left out first: the others start from their optima.
     """
     rows: list[dict[str, Any]] = []
     near: dict[tuple[str, tuple[int, ...], Choice], Array | None] = {}
-    for choice in choices():
-        base = replace(choice, skip=SKIPS[0])
+    for choice in choices(skip):
+        base = replace(choice, skip=str(skip))
         for members, t, losses in _batches(curves, choice):
             unusable = [TOO_SHORT if t.size < 4 else unusable_reason(loss) for loss in losses]
             kept = tuple(member for member, reason in zip(members, unusable, strict=True) if reason is None)
@@ -83,9 +83,7 @@ def multiverse_rows(curves: Sequence[Curve], laws: Sequence[Law]) -> list[dict[s
             if not kept:
                 continue
             usable = losses[[reason is None for reason in unusable]]
-            fits = {
-                law.name: fit_law(law, t, usable, choice.options, near.get((law.name, kept, base))) for law in laws
-            }
+            fits = {law.name: fit_law(law, t, usable, choice.options, near.get((law.name, kept, base))) for law in laws}
             for name, entry in fits.items():
                 near.setdefault((name, kept, base), known_shapes(entry))
             scores = _scores(t, usable, laws, choice, fits)

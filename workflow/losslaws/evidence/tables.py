@@ -56,7 +56,10 @@ MULTIVERSE: dict[str, pa.DataType] = {
 
 
 def write_rows(
-    path: str | Path, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, pa.DataType], origin: Mapping[str, object]
+    path: str | Path,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, pa.DataType],
+    origin: Mapping[str, object],
 ) -> None:
     """Write rows as a table with the given columns."""
     storage.write_table(path, pa.Table.from_pylist(list(rows), schema=pa.schema(list(columns.items()))), origin)

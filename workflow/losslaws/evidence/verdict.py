@@ -34,11 +34,24 @@ class Verdict:
     reason: str
 
 
+def discount(n: int, rho: float, k: int) -> float:
+    """Return n_e/(n_e + k), by which a difference of deviance counts where a curve is worth n_e independent points.
+
+    n_e = n(1 − ρ)/(1 + ρ) at the correlation of the best law, corrected for the bias of its estimate, which for a
+    trend with k parameters is about −(1 + 3ρ + k(1 + ρ))/n (Kendall 1954 for a mean, extended to k columns). With
+    few independent points the likelihood is sharper than what is known of the error model warrants.
+    """
+    corrected = min(rho + (1 + 3 * rho + k * (1 + rho)) / n, 1 - 1 / n) if rho > 0 else 0.0
+    worth = n * (1 - corrected) / (1 + corrected)
+    return worth / (worth + k)
+
+
 def verdict(
     deviance: Mapping[str, float],
     k: Mapping[str, int],
     nested: Mapping[tuple[str, str], bool],
     lack_of_fit: Mapping[str, float],
+    discount: float,
 ) -> Verdict:
     """Judge the laws of one curve under correlated errors.
 
@@ -50,9 +63,12 @@ def verdict(
         See :func:`losslaws.evidence.nesting.containers`.
     lack_of_fit : mapping of law to float
         p-values of smooth deviations from each law.
+    discount : float
+        Factor in (0, 1] by which differences of deviance count, see :func:`discount`.
     """
     if not deviance:
         return Verdict("no fit", [], "no law could be fitted")
+    deviance = {law: discount * value for law, value in deviance.items()}
     criterion = {law: deviance[law] + 2 * k[law] for law in deviance}
     ranked = sorted(criterion, key=lambda law: criterion[law])
     best = ranked[0]

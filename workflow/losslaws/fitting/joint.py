@@ -20,14 +20,14 @@ SMALLEST = 1e-12
 
 
 class Amplitudes(Protocol):
-    """Coordinates u of the coefficients and the level, relative to a curve's spread; `last` is the columns' last value."""
+    """Coordinates u of coefficients and level, relative to a curve's spread; `last` are the columns' last values."""
 
     def bounds(self, count: int) -> list[list[float]]:
         """Return bounds for `count` coordinates."""
         ...
 
     def to_coordinates(self, coefficients: Array, level: Array | None, last: Array) -> Array:
-        """Return u, shape (m, J) or (m, J + 1), for coefficients (m, J), a level (m,) if it is free, and last (m, J)."""
+        """Return u, (m, J) or (m, J + 1), for coefficients (m, J), a level (m,) if it is free, and last (m, J)."""
         ...
 
     def from_coordinates(self, u: Array, last: Array) -> tuple[Array, Array | None]:
@@ -70,7 +70,7 @@ class Plain:
     def shape_slope(self, slope: Array, column: Array) -> Array:
         """See :class:`Amplitudes`."""
         del column
-        return slope
+        return np.asarray(slope)
 
 
 class Positive:
@@ -91,7 +91,7 @@ class Positive:
             return np.asarray(np.log(np.maximum(coefficients, SMALLEST)))
         drops = np.maximum(-coefficients * last, SMALLEST)
         final = np.maximum(level + (coefficients * last).sum(axis=1), SMALLEST)
-        return np.log(np.column_stack([drops, final]))
+        return np.asarray(np.log(np.column_stack([drops, final])))
 
     def from_coordinates(self, u: Array, last: Array) -> tuple[Array, Array | None]:
         """See :class:`Amplitudes`."""
@@ -106,9 +106,7 @@ class Positive:
         positive = np.exp(u)
         if u.shape[1] == last.shape[1]:
             return [positive[:, term, None] * column for term, column in enumerate(columns)]
-        drops = [
-            positive[:, term, None] * (1.0 - column / last[:, term, None]) for term, column in enumerate(columns)
-        ]
+        drops = [positive[:, term, None] * (1.0 - column / last[:, term, None]) for term, column in enumerate(columns)]
         return [*drops, np.broadcast_to(positive[:, -1:], columns[0].shape)]
 
     def shape_slope(self, slope: Array, column: Array) -> Array:
@@ -134,7 +132,7 @@ class Joint:
     @property
     def n(self) -> int:
         """Number of points."""
-        return self.losses.shape[1]
+        return int(self.losses.shape[1])
 
     @cached_property
     def linear(self) -> Projected:
@@ -190,7 +188,9 @@ class Joint:
             level = level + np.where(lowest < floor, floor - lowest, 0.0)
         last = self._last(self.setting.columns(shapes).values)
         free = self.setting.offset == "free"
-        u = self.amplitudes.to_coordinates(solution.coefficients / scale[:, None], level / scale if free else None, last)
+        u = self.amplitudes.to_coordinates(
+            solution.coefficients / scale[:, None], level / scale if free else None, last
+        )
         return np.hstack([u, self.setting.coordinates(shapes)])
 
     @staticmethod

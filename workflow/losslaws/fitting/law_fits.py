@@ -1,7 +1,8 @@
 """Fit one law to many curves on one grid: optimum, limits, parameters, uncertainty."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,10 +71,13 @@ class LawFits:
     fitted: Array
     k: int
 
+    def rows(self, numbers: Sequence[int]) -> "LawFits":
+        """Return the fits of some of the curves."""
+        arrays: dict[str, Any] = {name: a[list(numbers)] for name, a in vars(self).items() if isinstance(a, np.ndarray)}
+        return replace(self, **arrays)
 
-def fit_law(
-    law: Law, t: Array, losses: Array, options: FitOptions | None = None, near: Array | None = None
-) -> LawFits:
+
+def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None, near: Array | None = None) -> LawFits:
     """Fit `law` to curves on a common grid.
 
     Parameters
@@ -135,7 +139,7 @@ def _no_fit(law: Law, losses: Array, status: str, k: int) -> LawFits:
 def _some_positive(law: Law, t: Array, losses: Array, options: FitOptions) -> LawFits:
     """Fit in logarithmic space those curves that are positive; the others have a status."""
     fits = _no_fit(law, losses, NOT_POSITIVE, len(options.free(law)))
-    positive = (losses > 0).all(axis=1)
+    positive: Mask = np.asarray((losses > 0).all(axis=1))
     if positive.any():
         _overwrite(fits, positive, fit_law(law, t, losses[positive], options))
     return fits
@@ -171,7 +175,9 @@ def _describe(setting: Setting, losses: Array, optimum: Optimum) -> LawFits:
     _order_terms(law, values, at_bound)
     residuals = Joint(setting, losses).residuals(np.arange(count), np.asarray(fitted), optimum.rho)
     known = (optimum.coefficients != 0).any(axis=1)
-    spread = uncertainty(setting, losses, np.where(known[:, None], values, np.nan), at_bound | held, residuals, optimum.rho)
+    spread = uncertainty(
+        setting, losses, np.where(known[:, None], values, np.nan), at_bound | held, residuals, optimum.rho
+    )
     return LawFits(
         law=law,
         status=np.where(known, OK, NOT_FALLING).astype(object),

@@ -4,7 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
-from losslaws.arrays import Array, Index
+from losslaws.arrays import Array, Index, Mask
 
 MAX_ITERATIONS = 120
 SMALLEST_GAIN = 1e-11
@@ -25,7 +25,10 @@ BLOCK = 2**18
 class Residuals(Protocol):
     """Problems with n residuals each in the same p coordinates."""
 
-    n: int
+    @property
+    def n(self) -> int:
+        """Number of residuals."""
+        ...
 
     def evaluate(self, rows: Index, coordinates: Array) -> tuple[Array, tuple[Array, ...]]:
         """Return the costs, shape (m,), of problems `rows` at coordinates (m, p), infinite where impossible.
@@ -40,7 +43,12 @@ class Residuals(Protocol):
 
 
 def minimise(
-    model: Residuals, rows: Index, starts: Array, bounds: Array, smallest_gain: float = SMALLEST_GAIN, iterations: int = MAX_ITERATIONS
+    model: Residuals,
+    rows: Index,
+    starts: Array,
+    bounds: Array,
+    smallest_gain: float = SMALLEST_GAIN,
+    iterations: int = MAX_ITERATIONS,
 ) -> tuple[Array, Array]:
     """Improve each start until no step promises a gain.
 
@@ -70,9 +78,7 @@ def minimise(
     size = max(1, BLOCK // model.n)
     for first in range(0, len(starts), size):
         block = slice(first, first + size)
-        best[block], cost[block] = _minimise_block(
-            model, rows[block], starts[block], bounds, smallest_gain, iterations
-        )
+        best[block], cost[block] = _minimise_block(model, rows[block], starts[block], bounds, smallest_gain, iterations)
     return best, cost
 
 
@@ -118,5 +124,5 @@ def _step(residuals: Array, columns: Array, at: Array, damping: Array, bounds: A
     return step, np.einsum("ij,ij->i", slope, step)
 
 
-def _merge(better: Array, new: Array, old: Array) -> Array:
+def _merge(better: Mask, new: Array, old: Array) -> Array:
     return np.where(better.reshape(-1, *(1 for _ in new.shape[1:])), new, old)

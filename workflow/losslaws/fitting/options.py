@@ -77,7 +77,9 @@ class FitOptions:
         if self.huber is not None and not self.huber > 0:
             raise LosslawsError(f"huber: is {self.huber}; expected a threshold above 0")
         if self.joint and any(name in self.fixed for name in law.amplitudes):
-            raise LosslawsError(f"fixed: an amplitude of {law.name} can be fixed with squared residuals of the loss only")
+            raise LosslawsError(
+                f"fixed: an amplitude of {law.name} can be fixed with squared residuals of the loss only"
+            )
         if self.space == "log" and (self.sign != "falling" or self.tied):
             raise LosslawsError("space: log is for falling laws without ties (sign: falling, tied: {})")
         if "L_inf" in self.fixed and "L_inf" in self.tied:

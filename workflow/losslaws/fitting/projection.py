@@ -72,7 +72,7 @@ class Projected:
     @property
     def n(self) -> int:
         """Number of points."""
-        return self.losses.shape[1]
+        return int(self.losses.shape[1])
 
     @cached_property
     def spacing(self) -> Array:

@@ -29,7 +29,7 @@ def shape_grid(setting: Setting) -> tuple[Array, tuple[int, ...]]:
 
 def _axis(setting: Setting, index: int, shape: Shape) -> Array:
     """Return grid values of one shape: geometric in the distance from the origin, on both sides where bounds allow."""
-    low, high = setting.search_bounds[index]
+    low, high = (float(edge) for edge in setting.search_bounds[index])
     if low == high:
         return np.array([low])
     origin, finest = setting.origin[index], shape.finest(setting.t)
@@ -39,7 +39,7 @@ def _axis(setting: Setting, index: int, shape: Shape) -> Array:
     half = shape.points // 2
     below = -np.geomspace(finest, origin - low, half)[::-1] if low < origin else np.empty(0)
     above = np.geomspace(finest, high - origin, half) if high > origin else np.empty(0)
-    return np.clip(origin + np.concatenate([below, [0.0], above]), low, high)
+    return np.asarray(np.clip(origin + np.concatenate([below, [0.0], above]), low, high))
 
 
 def explained(problem: Projected, grid: Array, rho: float | None) -> Array:
@@ -90,7 +90,8 @@ def _gain(problem: Projected, scores: list[Array], units: list[Array]) -> Array:
 def starts(problem: Projected, rho: float | None = None) -> tuple[Index, Array]:
     """Return the shapes to polish: curve numbers, shape (m,), and shapes, (m, p).
 
-    Every curve has at least one start, its best grid point, and at most `STARTS`. With `rho`, for AR(1) errors of that correlation.
+    Every curve has at least one start, its best grid point, and at most `STARTS`. With `rho`, errors are taken for
+    AR(1) with that correlation.
     """
     grid, sizes = shape_grid(problem.setting)
     if not sizes:

@@ -193,7 +193,8 @@ def numerical_gradient(law: Law) -> Callable[..., tuple[Terms, ...]]:
         for index, shape in enumerate(shapes):
             step = 6e-6 * np.where(shape == 0, 1.0, np.abs(shape))
             above, below = (
-                as_terms(law.log_basis(t, *shapes[:index], shape + move, *shapes[index + 1 :])) for move in (step, -step)
+                as_terms(law.log_basis(t, *shapes[:index], shape + move, *shapes[index + 1 :]))
+                for move in (step, -step)
             )
             result.append(tuple((up - down) / (2 * step) for up, down in zip(above, below, strict=True)))
         return tuple(result)

@@ -108,7 +108,8 @@ class Law:
     limits : tuple of Limit
         Optima that may lie at infinity.
     nests : mapping of str to mapping of str to float
-        Laws that this one contains, and the values of its parameters at which it does: ``{"exponential": {"gamma": 1}}``.
+        Laws that this one contains, and the values of its parameters at which it does:
+        ``{"exponential": {"gamma": 1}}``.
     t_above : float
         The law is defined for t > `t_above`.
     grid : callable or None
