@@ -119,7 +119,7 @@ def results_folder(tmp_path_factory, laws, curve):
     fitting = {"skip": 10, "laws": [law.name for law in laws], "bounds": "paper"}
     study = Experiment("tiny", ["regression"], [8], [42], training, fitting, ["universality"])
     folder = tmp_path_factory.mktemp("tiny")
-    write_results(folder, study, collect_runs([curve], fit_curves([curve], laws, 10, "paper"), laws, 10), laws)
+    write_results(folder, study, collect_runs([curve], fit_curves([curve], laws, 10), laws), laws)
     return folder
 
 
@@ -129,7 +129,7 @@ def test_curve_table_columns():
 
 
 def test_fit_table_columns(laws, curve):
-    columns = fit_curves([curve], laws, 10, "paper").column_names
+    columns = fit_curves([curve], laws, 10).column_names
     documented = names(first_column(document("docs/reference/files.md"), "Fit table"))
     assert sorted(documented) == sorted(columns)
 
@@ -246,7 +246,7 @@ def test_example_task_draws_the_same_data_again():
 def test_example_law_finds_its_own_parameters(curve):
     law = example("workflow/losslaws/laws/truncated_power_law.py")["LAW"]
     truth = {"a": 3.0, "beta": 0.5, "lambda": 0.02, "L_inf": 0.2}
-    row = fit_curves([Curve("one", curve.t, law(curve.t, truth))], [law], 0, "paper").to_pylist()[0]
+    row = fit_curves([Curve("one", curve.t, law(curve.t, truth))], [law]).to_pylist()[0]
     assert {name: row[name] for name in truth} == pytest.approx(truth, rel=1e-4)
 
 

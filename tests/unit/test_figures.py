@@ -46,7 +46,7 @@ def fitted(*curves, laws=LAWS_FITTED, skip=SKIP):
     with warnings.catch_warnings():
         # What the fitter thinks of these curves is for its own tests.
         warnings.simplefilter("ignore")
-        return collect_runs(curves, fit_curves(curves, laws, skip, "paper"), laws, skip)
+        return collect_runs(curves, fit_curves(curves, laws, skip), laws)
 
 
 def ending_in(value):
@@ -98,7 +98,7 @@ CASES = {
 def test_every_kind_of_run_is_drawn_as_png_and_svg(name, case, tmp_path, monkeypatch):
     monkeypatch.setitem(_draw.STYLE, "savefig.dpi", 50)
     paths = [tmp_path / "figure.png", tmp_path / "figure.svg"]
-    _draw.draw(name, CASES[case](), LAWS_FITTED, SKIP, paths)
+    _draw.draw(name, paths, CASES[case](), LAWS_FITTED, SKIP)
     assert paths[0].read_bytes().startswith(b"\x89PNG")
     assert b"</svg>" in paths[1].read_bytes()
 
@@ -118,7 +118,7 @@ def test_equal_runs_give_equal_files_whatever_the_readers_settings(name, tmp_pat
     for folder, settings in (("a", {}), ("b", {"font.size": 20.0, "lines.linewidth": 7.0})):
         with mpl.rc_context(settings):
             paths = [tmp_path / folder / f"figure.{kind}" for kind in ("png", "svg")]
-            _draw.draw(name, CASES["many seeds"](), LAWS_FITTED, SKIP, paths)
+            _draw.draw(name, paths, CASES["many seeds"](), LAWS_FITTED, SKIP)
     for kind in ("png", "svg"):
         assert (tmp_path / "a" / f"figure.{kind}").read_bytes() == (tmp_path / "b" / f"figure.{kind}").read_bytes()
 

@@ -50,6 +50,8 @@ class Experiment:
         Settings, with every key of the schema present.
     analyses : list of str
         What is computed from the fits.
+    evidence : dict
+        Settings of that analysis.
     """
 
     name: str
@@ -59,6 +61,12 @@ class Experiment:
     training: dict[str, Any]
     fitting: dict[str, Any]
     analyses: list[str]
+    evidence: dict[str, Any]
+
+    @property
+    def parts(self) -> dict[str, list[str]]:
+        """Names of the curve tables that are judged together, by task."""
+        return {task: [f"{task}_w{width}" for width in self.widths] for task in self.tasks}
 
     @property
     def groups(self) -> list[str]:

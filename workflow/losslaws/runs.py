@@ -1,6 +1,6 @@
 """One record per curve: its fits, best first, and how strongly they support the best law."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,7 @@ import pyarrow as pa
 
 from losslaws.curves import Curve, read_curves
 from losslaws.errors import LosslawsError
-from losslaws.fitting.law_fits import finite_point
-from losslaws.fitting.status import FITTED, LIMIT
+from losslaws.fitting.status import FITTED
 from losslaws.laws._law import Law
 from losslaws.selection import Support, support
 from losslaws.storage import read_table
@@ -98,17 +97,15 @@ class Run:
         return min(self.converged, key=lambda fit: float(getattr(fit, criterion))).form
 
 
-def read_runs(
-    curve_files: Sequence[str], fit_files: Sequence[str], laws: Sequence[Law], fitting: Mapping[str, Any]
-) -> list[Run]:
+def read_runs(curve_files: Sequence[str], fit_files: Sequence[str], laws: Sequence[Law]) -> list[Run]:
     """Read the curve tables and fit tables of an experiment, in the same order, as one list of runs."""
     runs = []
     for curves, fits in zip(curve_files, fit_files, strict=True):
-        runs += collect_runs(read_curves(curves), read_table(fits), laws, fitting["skip"])
+        runs += collect_runs(read_curves(curves), read_table(fits), laws)
     return runs
 
 
-def collect_runs(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law], skip: int) -> list[Run]:
+def collect_runs(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law]) -> list[Run]:
     """Join curves with the rows of their fit table.
 
     Raises
@@ -126,17 +123,15 @@ def collect_runs(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law], s
             raise LosslawsError(
                 f"curve {curve.name!r} has no fits: delete its file under fits/ and run snakemake again"
             )
-        entries = [_form_fit(row, curve, by_name[row["law"]], skip) for row in rows[curve.name]]
+        entries = [_form_fit(row, by_name[row["law"]]) for row in rows[curve.name]]
         converged = [fit for fit in entries if fit.converged]
         comparison = support([fit.form for fit in converged], [float(fit.aic or 0.0) for fit in converged])
         runs.append(Run(curve, entries, comparison))
     return runs
 
 
-def _form_fit(row: dict[str, Any], curve: Curve, law: Law, skip: int) -> FormFit:
-    params = {name: row[name] for name in law.parameters if row[name] is not None}
-    if row["status"] == LIMIT:
-        params = finite_point(law, curve.t[skip:], curve.loss[skip:], row["at_bound"][0])
+def _form_fit(row: dict[str, Any], law: Law) -> FormFit:
+    params = dict(zip(law.parameters, row["finite"], strict=True)) if row["finite"] else {}
     errors = {name: row[f"{name}_error"] for name in law.parameters}
     return FormFit(
         form=law.name,

@@ -13,42 +13,33 @@ SUPPORT_LEVELS: tuple[SupportLevel, ...] = ("strong", "moderate", "weak", "undet
 STRONG, MODERATE = 10.0, 4.0
 
 
-def aic(rss: Array, n: int | Array, k: int) -> Array:
-    """Akaike's information criterion of a least-squares fit, n ln(RSS/n) + 2k.
+def aic(deviance: Array, k: int) -> Array:
+    """Akaike's information criterion, n ln(RSS/n) + 2k for a least-squares fit.
 
     Parameters
     ----------
-    rss : ndarray
-        Residual sums of squares, above 0.
-    n : int or ndarray
-        Number of points.
+    deviance : ndarray
+        n ln(RSS/n), or −2 ln likelihood up to the same constant for other error models.
     k : int
         Number of the law's parameters; the noise variance is not counted, as in Du and Ji 2026.
     """
-    return np.asarray(n * np.log(rss / n) + 2 * k)
+    return deviance + 2 * k
 
 
-def bic(rss: Array, n: int | Array, k: int) -> Array:
-    """Bayesian information criterion of a least-squares fit, n ln(RSS/n) + k ln n (Schwarz 1978)."""
-    return np.asarray(n * np.log(rss / n) + k * np.log(n))
+def bic(deviance: Array, n: int, k: int) -> Array:
+    """Bayesian information criterion, n ln(RSS/n) + k ln n for a least-squares fit (Schwarz 1978)."""
+    return np.asarray(deviance + k * np.log(n))
 
 
-def aicc(rss: Array, n: int | Array, k: int) -> Array:
+def aicc(deviance: Array, n: int, k: int) -> Array:
     """AIC with the small-sample correction of Hurvich and Tsai 1989.
 
     n ln(RSS/n) + 2q + 2q(q + 1)/(n − q − 1) with q = k + 1, which counts the noise variance as the derivation does.
     NaN where n ≤ q + 1.
     """
     q = k + 1
-    room = np.asarray(n - q - 1, dtype=np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        correction = np.where(room > 0, 2 * q * (q + 1) / room, np.nan)
-    return np.asarray(n * np.log(rss / n) + 2 * q + correction)
-
-
-def r_squared(rss: Array, total: Array) -> Array:
-    """Coefficient of determination 1 − RSS/TSS, `total` being the sum of squares about the mean."""
-    return 1.0 - rss / total
+    room = n - q - 1
+    return deviance + (2 * q + 2 * q * (q + 1) / room if room > 0 else np.nan)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ ANALYSIS_FILES = {}
 wildcard_constraints:
     experiment="[A-Za-z0-9][A-Za-z0-9_-]*",
     group="[^/]+",
+    part="[^/]+",
     task="[a-z0-9_]+",
     width=r"\d+",
 
@@ -35,17 +36,41 @@ def experiment(wildcards):
     if name not in EXPERIMENTS:
         sys.exit(f"results/{name}: experiment {unknown(name, EXPERIMENTS)}")
     study = EXPERIMENTS[name]
-    for kind, entries in {"task": study.tasks, "width": study.widths, "group": study.groups}.items():
+    for kind, entries in {
+        "task": study.tasks,
+        "width": study.widths,
+        "group": study.groups,
+        "part": study.parts,
+    }.items():
         allowed = [str(entry) for entry in entries]
         value = wildcards.get(kind)
         if value is not None and value not in allowed:
-            sys.exit(f"results/{name}: {kind} {unknown(value, allowed)}, or extend experiments.{name} in the config")
+            sys.exit(
+                f"results/{name}: {kind} {unknown(value, allowed)}, or extend experiments.{name} in the config"
+            )
     return study
 
 
 def files(study, pattern):
     """Return one path per group of an experiment."""
-    return [f"results/{study.name}/{pattern.format(group=group)}" for group in study.groups]
+    return [
+        f"results/{study.name}/{pattern.format(group=group)}" for group in study.groups
+    ]
+
+
+def part_files(wildcards, pattern):
+    """Return one path per group of the wildcards' part."""
+    study = experiment(wildcards)
+    return [
+        f"results/{study.name}/{pattern.format(group=group)}"
+        for group in study.parts[wildcards.part]
+    ]
+
+
+def all_parts(wildcards, pattern):
+    """Return one path per part of the wildcards' experiment."""
+    study = experiment(wildcards)
+    return [f"results/{study.name}/{pattern.format(part=part)}" for part in study.parts]
 
 
 def curve_files(wildcards):
@@ -67,7 +92,14 @@ def code(script, modules=lambda wildcards: ()):
 
     def inputs(wildcards):
         found = source_files(path, modules(wildcards))
-        return [str(file.relative_to(Path.cwd())) if file.is_relative_to(Path.cwd()) else str(file) for file in found]
+        return [
+            (
+                str(file.relative_to(Path.cwd()))
+                if file.is_relative_to(Path.cwd())
+                else str(file)
+            )
+            for file in found
+        ]
 
     return inputs
 
@@ -90,7 +122,11 @@ def analysis_modules(wildcards):
 
 def analysis_files(study):
     """Return what the analyses of an experiment make."""
-    return [f"results/{study.name}/{path}" for name in study.analyses for path in ANALYSIS_FILES[name]]
+    return [
+        f"results/{study.name}/{path}"
+        for name in study.analyses
+        for path in ANALYSIS_FILES[name]
+    ]
 
 
 def experiment_files(names):
@@ -105,22 +141,45 @@ def failure(run_logs):
     """Say which jobs failed and why, and what was not built; `run_logs` are the paths of Snakemake's own logs."""
     told = "".join(Path(path).read_text(encoding="utf-8") for path in run_logs)
     logs = sorted(set(re.findall(r"log: (\S+) \(check log file", told)))
-    names = [name for name in dict.fromkeys(Path(log).parts[1] for log in logs) if name in EXPERIMENTS]
-    missing = [path for name in names for path in study_files(EXPERIMENTS[name]) if not Path(path).exists()]
-    lines = ["", "Failed:", *(f"  {last_error(log)}" for log in logs)] if logs else ["", "Failed: see above."]
+    names = [
+        name
+        for name in dict.fromkeys(Path(log).parts[1] for log in logs)
+        if name in EXPERIMENTS
+    ]
+    missing = [
+        path
+        for name in names
+        for path in study_files(EXPERIMENTS[name])
+        if not Path(path).exists()
+    ]
+    lines = (
+        ["", "Failed:", *(f"  {last_error(log)}" for log in logs)]
+        if logs
+        else ["", "Failed: see above."]
+    )
     if missing:
         lines += ["Not built:", *(f"  {path}" for path in missing)]
-    return "\n".join([*lines, "Put the cause right and run snakemake again: it builds what is missing or out of date."])
+    return "\n".join(
+        [
+            *lines,
+            "Put the cause right and run snakemake again: it builds what is missing or out of date.",
+        ]
+    )
 
 
 def study_files(study):
     """Return every file of an experiment that a job may leave unbuilt."""
-    stages = [files(study, "curves/{group}.parquet"), files(study, "fits/{group}.parquet")]
+    stages = [
+        files(study, "curves/{group}.parquet"),
+        files(study, "fits/{group}.parquet"),
+    ]
     return [path for stage in stages for path in stage] + experiment_files([study.name])
 
 
 def last_error(log):
     """Return the last error in a job's log, or where to look if there is none."""
-    lines = Path(log).read_text(encoding="utf-8").splitlines() if Path(log).exists() else []
+    lines = (
+        Path(log).read_text(encoding="utf-8").splitlines() if Path(log).exists() else []
+    )
     errors = [line.split(" ERROR ", 1)[1] for line in lines if " ERROR " in line]
     return errors[-1] if errors else f"no reason was recorded: see above, and {log}"

@@ -24,4 +24,8 @@ rule fit:
 rule fits:
     """Every fit of the experiments in `run`."""
     input:
-        [path for name in config["run"] for path in files(EXPERIMENTS[name], "fits/{group}.parquet")],
+        [
+            path
+            for name in config["run"]
+            for path in files(EXPERIMENTS[name], "fits/{group}.parquet")
+        ],

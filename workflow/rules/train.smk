@@ -26,4 +26,8 @@ rule train:
 rule curves:
     """Every curve of the experiments in `run`."""
     input:
-        [path for name in config["run"] for path in files(EXPERIMENTS[name], "curves/{group}.parquet")],
+        [
+            path
+            for name in config["run"]
+            for path in files(EXPERIMENTS[name], "curves/{group}.parquet")
+        ],

@@ -14,5 +14,5 @@ with job(snakemake.log[0]):
 
     fitting = snakemake.params.fitting
     laws = [LAWS.load(name) for name in fitting["laws"]]
-    runs = read_runs(snakemake.input.curves, snakemake.input.fits, laws, fitting)
-    draw(snakemake.params.figure, runs, laws, fitting["skip"], snakemake.output)
+    runs = read_runs(snakemake.input.curves, snakemake.input.fits, laws)
+    draw(snakemake.params.figure, snakemake.output, runs, laws, fitting["skip"])

@@ -10,10 +10,12 @@ from losslaws.jobs import job
 with job(snakemake.log[0]):
     from losslaws.curves import read_curves
     from losslaws.fitting.fit_table import fit_curves
+    from losslaws.fitting.options import FitOptions
     from losslaws.registry import LAWS
     from losslaws.storage import write_table
 
     fitting = snakemake.params.fitting
     laws = [LAWS.load(name) for name in fitting["laws"]]
-    fits = fit_curves(read_curves(snakemake.input.curves), laws, fitting["skip"], fitting["bounds"])
+    options = FitOptions(preset=fitting["bounds"])
+    fits = fit_curves(read_curves(snakemake.input.curves), laws, fitting["skip"], options)
     write_table(snakemake.output[0], fits, {"fitting": fitting})

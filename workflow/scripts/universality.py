@@ -17,5 +17,5 @@ with job(snakemake.log[0]):
 
     study = Experiment(**snakemake.params.study)
     laws = [LAWS.load(name) for name in study.fitting["laws"]]
-    runs = read_runs(snakemake.input.curves, snakemake.input.fits, laws, study.fitting)
+    runs = read_runs(snakemake.input.curves, snakemake.input.fits, laws)
     write_results(Path(snakemake.output[0]).parent, study, runs, laws)

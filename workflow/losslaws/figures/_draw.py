@@ -1,6 +1,6 @@
 """Drawing a figure by name and saving it as PNG and SVG, the same bytes for the same data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -9,18 +9,16 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from losslaws.figures._style import STYLE
-from losslaws.laws._law import Law
-from losslaws.runs import Run
 from losslaws.storage import write_atomically
 
 
-def draw(name: str, runs: Sequence[Run], laws: Sequence[Law], skip: int, paths: Iterable[str | Path]) -> None:
-    """Draw ``losslaws.figures.{name}`` and save it under every path of `paths`, in the format of its suffix."""
+def draw(name: str, paths: Iterable[str | Path], *data: object) -> None:
+    """Draw ``losslaws.figures.{name}`` from `data` and save it under every path, in the format of its suffix."""
     with mpl.rc_context():
         # A reader's own matplotlibrc must not change the figures of a study.
         mpl.rcdefaults()
         mpl.rcParams.update(STYLE)
-        figure = import_module(f"losslaws.figures.{name}").draw(runs, laws, skip)
+        figure = import_module(f"losslaws.figures.{name}").draw(*data)
         _settle_layout(figure)
         for path in map(Path, paths):
             kind = path.suffix.removeprefix(".")

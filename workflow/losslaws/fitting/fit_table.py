@@ -1,45 +1,53 @@
 """The fit table: one row per (curve, law), for all curves of a group."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from losslaws import selection
-from losslaws.arrays import Array
+from losslaws.arrays import Array, Mask
 from losslaws.curves import ATTRIBUTES, Curve
 from losslaws.fitting.law_fits import LawFits, fit_law
+from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import CONSTANT, FITTED, NOT_FINITE
-from losslaws.laws._law import Law, Preset
+from losslaws.laws._law import Law
+
+CHUNK = 2**21
+"""Numbers in a chunk of curves that are fitted together: it bounds the memory, whatever the number of curves."""
 
 
-def fit_curves(curves: Sequence[Curve], laws: Sequence[Law], skip: int, preset: Preset) -> pa.Table:
+def fit_curves(
+    curves: Sequence[Curve], laws: Sequence[Law], skip: int = 0, options: FitOptions | None = None
+) -> pa.Table:
     """Fit every law to every curve and rank the laws of each curve by AIC.
 
     Parameters
     ----------
     curves : sequence of Curve
-        Curves that share their t are fitted together.
+        Curves that share their t are fitted together, in chunks that bound the memory.
     laws : sequence of Law
         The candidates.
     skip : int
         How many of a curve's first points are left out.
-    preset : {"paper", "wide"}
-        Which bounds.
+    options : FitOptions
+        Bounds, space, error model and more.
 
     Returns
     -------
     pyarrow.Table
         Sorted by curve (in the order given) and rank. Columns: the curve's attributes, `law`, `status`, one column per
-        parameter of any of the laws and its standard error (``beta``, ``beta_error``), `at_bound`, `n`, `k`, `rss`,
-        `r2`, `aic`, `aicc`, `bic`, `rank` (null where there is no fit).
+        parameter of any of the laws and its standard error (``beta``, ``beta_error``), `at_bound`, `flat`, `finite`
+        (the parameters, at a finite point also where the optimum is at infinity), `n`, `k`, `rss`, `r2`, `aic`, `aicc`,
+        `bic`, `rank` (null where there is no fit).
     """
+    options = options or FitOptions()
     rows: list[list[dict[str, object]]] = [[] for _ in curves]
-    for members, t, losses in _batches(curves, skip):
-        unusable = [_unusable(loss) for loss in losses]
+    for members, t, losses in batches(curves, skip):
+        unusable = [unusable_reason(loss) for loss in losses]
         usable = np.array([reason is None for reason in unusable], dtype=bool)
         for law in laws:
-            fits = fit_law(law, t, losses[usable], preset)
+            fits = fit_law(law, t, losses[usable], options)
             fitted = iter(_rows(fits, t, losses[usable]))
             for member, reason in zip(members, unusable, strict=True):
                 rows[member].append(next(fitted) if reason is None else _empty_row(law, t.size, reason))
@@ -49,18 +57,21 @@ def fit_curves(curves: Sequence[Curve], laws: Sequence[Law], skip: int, preset: 
     return pa.Table.from_pylist(table, schema=_schema(curves, laws))
 
 
-def _batches(curves: Sequence[Curve], skip: int) -> list[tuple[list[int], Array, Array]]:
+def batches(curves: Sequence[Curve], skip: int) -> Iterator[tuple[list[int], Array, Array]]:
     """Group curves that share their t: numbers of the curves, t of shape (n,), losses of shape (N, n)."""
     members: dict[bytes, list[int]] = {}
     for number, curve in enumerate(curves):
         members.setdefault(curve.t[skip:].tobytes(), []).append(number)
-    return [
-        (numbers, curves[numbers[0]].t[skip:], np.stack([curves[number].loss[skip:] for number in numbers]))
-        for numbers in members.values()
-    ]
+    for numbers in members.values():
+        t = curves[numbers[0]].t[skip:]
+        size = max(1, CHUNK // max(t.size, 1))
+        for first in range(0, len(numbers), size):
+            chunk = numbers[first : first + size]
+            yield chunk, t, np.stack([curves[number].loss[skip:] for number in chunk])
 
 
-def _unusable(loss: Array) -> str | None:
+def unusable_reason(loss: Array) -> str | None:
+    """Return the status of a curve that no law can be fitted to, else None."""
     if not np.isfinite(loss).all():
         return NOT_FINITE
     rounding = 8 * np.finfo(np.float64).eps * np.abs(loss).max(initial=0.0)
@@ -69,18 +80,16 @@ def _unusable(loss: Array) -> str | None:
 
 def _rows(fits: LawFits, t: Array, losses: Array) -> list[dict[str, object]]:
     """Turn the fits of one law into rows without rank."""
-    n, k = t.size, len(fits.law.parameters)
+    n, k = t.size, fits.k
     total = np.square(losses - losses.mean(axis=1, keepdims=True)).sum(axis=1)
-    # A residual below the rounding of the losses themselves carries no information about the law.
-    floor = n * np.square(np.finfo(np.float64).eps * np.abs(losses).max(axis=1, initial=0.0))
     known = np.isin(fits.status, FITTED)
-    rss = np.where(known, np.maximum(fits.rss, floor), np.nan)
+    deviance = np.where(known, np.maximum(fits.deviance, rounding_deviance(losses)), np.nan)
     columns = {
         "rss": fits.rss,
-        "r2": np.where(known, selection.r_squared(fits.rss, total), np.nan),
-        "aic": selection.aic(rss, n, k),
-        "aicc": selection.aicc(rss, n, k),
-        "bic": selection.bic(rss, n, k),
+        "r2": np.where(known, 1.0 - np.square(losses - fits.fitted).sum(axis=1) / total, np.nan),
+        "aic": selection.aic(deviance, k),
+        "aicc": selection.aicc(deviance, n, k),
+        "bic": selection.bic(deviance, n, k),
     }
     rows = []
     for index, status in enumerate(fits.status):
@@ -88,14 +97,29 @@ def _rows(fits: LawFits, t: Array, losses: Array) -> list[dict[str, object]]:
         for position, name in enumerate(fits.law.parameters):
             row[name] = _or_none(fits.values[index, position])
             row[f"{name}_error"] = _or_none(fits.errors[index, position])
-        row["at_bound"] = [name for name, on in zip(fits.law.parameters, fits.at_bound[index], strict=True) if on]
+        row["at_bound"] = _marked(fits.law, fits.at_bound[index])
+        row["flat"] = _marked(fits.law, fits.flat[index])
+        row["finite"] = fits.finite[index].tolist() if known[index] else None
         row.update({name: _or_none(values[index]) for name, values in columns.items()})
         rows.append(row)
     return rows
 
 
+def _marked(law: Law, marks: Mask) -> list[str]:
+    return [name for name, mark in zip(law.parameters, marks, strict=True) if mark]
+
+
+def rounding_deviance(losses: Array) -> Array:
+    """Return n ln(RSS/n) of residuals as small as the rounding of the losses, shape (N,).
+
+    Smaller residuals carry no information about the law.
+    """
+    rounding = np.finfo(np.float64).eps * np.abs(losses).max(axis=1, initial=0.0)
+    return np.asarray(losses.shape[1] * 2.0 * np.log(rounding))
+
+
 def _empty_row(law: Law, n: int, status: str) -> dict[str, object]:
-    return {"law": law.name, "status": status, "n": n, "k": len(law.parameters), "at_bound": []}
+    return {"law": law.name, "status": status, "n": n, "k": len(law.parameters), "at_bound": [], "flat": []}
 
 
 def _or_none(value: float) -> float | None:
@@ -120,6 +144,8 @@ def _schema(curves: Sequence[Curve], laws: Sequence[Law]) -> pa.Schema:
         "status": pa.string(),
         **{column: pa.float64() for name in names for column in (name, f"{name}_error")},
         "at_bound": pa.list_(pa.string()),
+        "flat": pa.list_(pa.string()),
+        "finite": pa.list_(pa.float64()),
         "n": pa.int64(),
         "k": pa.int64(),
         **{column: pa.float64() for column in ("rss", "r2", "aic", "aicc", "bic")},

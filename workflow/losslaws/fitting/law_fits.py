@@ -1,21 +1,35 @@
-"""Fit one law to many curves on one grid: search, polish, limits, parameters and their standard errors."""
+"""Fit one law to many curves on one grid: optimum, limits, parameters, uncertainty."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from losslaws.arrays import Array, Index, Mask
-from losslaws.fitting.polish import polish
-from losslaws.fitting.projection import LARGEST_LOG_AMPLITUDE, Problem, project
-from losslaws.fitting.search import search_bounds, starts
-from losslaws.fitting.status import LIMIT, NOT_FALLING, OK, OUTSIDE_DOMAIN, TOO_SHORT
-from losslaws.laws._law import Law, Limit, Preset
+from losslaws.arrays import Array, Mask
+from losslaws.fitting.inference import uncertainty
+from losslaws.fitting.joint import Joint
+from losslaws.fitting.optimum import Optimum, find_optimum
+from losslaws.fitting.options import FitOptions
+from losslaws.fitting.setting import Setting
+from losslaws.fitting.status import FITTED, LIMIT, NOT_FALLING, NOT_POSITIVE, OK, OUTSIDE_DOMAIN, TOO_SHORT
+from losslaws.laws._law import Law, Limit
+from losslaws.registry import LAWS
+
+NO_BETTER = 1e-12
+"""A fit whose residual sum of squares is not lower than its limit's by this relative amount is at the limit."""
+
+TOWARDS_LIMIT = 300.0
+"""Shapes within this many of the finest steps from a limit are compared with it."""
+
+NEAR_LIMIT = 1e-3
+"""The finite point that stands for a limit, in units of the finest value that the data can tell from it."""
 
 
 @dataclass(frozen=True)
 class LawFits:
-    """One law fitted to N curves.
+    """One law fitted to N curves of n points.
 
     Attributes
     ----------
@@ -25,22 +39,46 @@ class LawFits:
         A key of ``losslaws.fitting.status.STATUS_TEXT``.
     values, errors : ndarray of shape (N, k)
         Parameters in the order of ``law.parameters`` and their standard errors; NaN where there is none.
-    at_bound : ndarray of bool, shape (N, k)
-        Which shapes end on a bound of the search.
+    finite : ndarray of shape (N, k)
+        As `values`, but where the optimum lies at infinity the best finite point within the bounds.
+    correlation : ndarray of shape (N, k, k)
+        Correlation matrices of the estimates.
+    at_bound, flat : ndarray of bool, shape (N, k)
+        Which shapes end on a bound of the search, and which parameters the data cannot tell.
     rss : ndarray of shape (N,)
-        Residual sums of squares; NaN where the law could not be tried.
+        Residual sums of squares in the space of the fit, of whitened residuals under AR(1) errors; NaN without a fit.
+    deviance : ndarray of shape (N,)
+        −2 ln likelihood, but for a constant that all laws share.
+    rho : ndarray of shape (N,)
+        Lag-one correlation of the errors if it was estimated, else NaN.
+    fitted : ndarray of shape (N, n)
+        The fitted curves.
+    k : int
+        Number of estimated parameters of the law, ρ not counted.
     """
 
     law: Law
     status: NDArray[np.object_]
     values: Array
     errors: Array
+    finite: Array
+    correlation: Array
     at_bound: Mask
+    flat: Mask
     rss: Array
+    deviance: Array
+    rho: Array
+    fitted: Array
+    k: int
+
+    def rows(self, numbers: Sequence[int]) -> "LawFits":
+        """Return the fits of some of the curves."""
+        arrays: dict[str, Any] = {name: a[list(numbers)] for name, a in vars(self).items() if isinstance(a, np.ndarray)}
+        return replace(self, **arrays)
 
 
-def fit_law(law: Law, t: Array, losses: Array, preset: Preset) -> LawFits:
-    """Fit `law` to curves on a common grid within the bounds of `preset`, by global least squares.
+def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None, near: Array | None = None) -> LawFits:
+    """Fit `law` to curves on a common grid.
 
     Parameters
     ----------
@@ -50,118 +88,183 @@ def fit_law(law: Law, t: Array, losses: Array, preset: Preset) -> LawFits:
         Positive and strictly increasing.
     losses : ndarray of shape (N, n)
         Finite losses, none of the curves constant.
-    preset : {"paper", "wide"}
-        Which bounds.
+    options : FitOptions
+        Bounds, space, error model and more.
+    near : ndarray of shape (N, p) or None
+        Shapes close to the optimum, see :func:`losslaws.fitting.optimum.find_optimum`.
+
+    Raises
+    ------
+    LosslawsError
+        If the options do not fit the law.
     """
-    if t.size <= len(law.parameters):
-        return _no_fit(law, len(losses), TOO_SHORT)
+    options = options or FitOptions()
+    options.check(law, t.size)
+    estimated = len(options.free(law))
+    if t.size <= estimated + (options.errors == "ar1"):
+        return _no_fit(law, losses, TOO_SHORT, estimated)
     if t[0] <= law.t_above:
-        return _no_fit(law, len(losses), OUTSIDE_DOMAIN)
-    problem = Problem(law, t, losses - losses.mean(axis=1, keepdims=True))
-    lower, upper = np.array([search_bounds(shape, preset, t) for shape in law.shapes]).T
-    rows, candidates = starts(problem, preset)
-    shapes, rss = _best_of(rows, *polish(problem, rows, candidates, lower, upper), count=len(losses))
-    fits = _describe(problem, losses, shapes, rss, preset)
+        return _no_fit(law, losses, OUTSIDE_DOMAIN, estimated)
+    if options.space == "log" and not (losses > 0).all():
+        return _some_positive(law, t, losses, options)
+    setting = Setting(law, t, options)
+    fits = _describe(setting, losses, find_optimum(setting, losses, near))
     for limit in law.limits:
-        _prefer_limit(fits, problem, limit)
+        if options.free(law) == list(law.parameters):
+            _prefer_limit(fits, setting, losses, limit)
     return fits
 
 
-def _no_fit(law: Law, count: int, status: str) -> LawFits:
-    missing = np.full((count, len(law.parameters)), np.nan)
-    at_bound = np.zeros(missing.shape, dtype=bool)
-    return LawFits(law, np.full(count, status, dtype=object), missing, missing, at_bound, np.full(count, np.nan))
+def _no_fit(law: Law, losses: Array, status: str, k: int) -> LawFits:
+    count, width = len(losses), len(law.parameters)
+    none, no = np.full((count, width), np.nan), np.zeros((count, width), dtype=bool)
+    empty = np.full(count, np.nan)
+    return LawFits(
+        law=law,
+        status=np.full(count, status, dtype=object),
+        values=none,
+        errors=none.copy(),
+        finite=none.copy(),
+        correlation=np.full((count, width, width), np.nan),
+        at_bound=no,
+        flat=no.copy(),
+        rss=empty,
+        deviance=empty.copy(),
+        rho=empty.copy(),
+        fitted=np.full(losses.shape, np.nan),
+        k=k,
+    )
 
 
-def _best_of(rows: Index, shapes: Array, rss: Array, count: int) -> tuple[Array, Array]:
-    """Keep each curve's best polished start."""
-    order = np.lexsort((rss, rows))
-    first = order[np.searchsorted(rows[order], np.arange(count))]
-    return shapes[first], rss[first]
+def _some_positive(law: Law, t: Array, losses: Array, options: FitOptions) -> LawFits:
+    """Fit in logarithmic space those curves that are positive; the others have a status."""
+    fits = _no_fit(law, losses, NOT_POSITIVE, len(options.free(law)))
+    positive: Mask = np.asarray((losses > 0).all(axis=1))
+    if positive.any():
+        _overwrite(fits, positive, fit_law(law, t, losses[positive], options))
+    return fits
 
 
-def _describe(problem: Problem, losses: Array, shapes: Array, rss: Array, preset: Preset) -> LawFits:
-    law, count = problem.law, len(losses)
-    projection = project(problem, np.arange(count), shapes)
+def _overwrite(fits: LawFits, rows: Mask, other: LawFits) -> None:
+    """Replace `rows` of the arrays in `fits` by those of `other`, in place."""
+    for name, array in vars(fits).items():
+        if isinstance(array, np.ndarray):
+            array[rows] = getattr(other, name)
+
+
+def _describe(setting: Setting, losses: Array, optimum: Optimum) -> LawFits:
+    law, options, count = setting.law, setting.options, len(losses)
+    columns = setting.columns(optimum.shapes)
+    fitted = np.repeat(optimum.level[:, None], setting.t.size, axis=1) if setting.offset != "tied" else 0.0
+    values = np.empty((count, len(law.parameters)))
     with np.errstate(all="ignore"):
-        g_first = law.log_basis(problem.t[:1], *shapes.T[:, :, None])[:, 0]
-        amplitude = projection.drop * np.exp(-g_first)
-    offset = losses.mean(axis=1) - projection.drop * projection.decay.mean(axis=1)
-    bounds = np.array([shape.bounds[preset] for shape in law.shapes])
-    on_bound = (shapes <= bounds[:, 0]) | (shapes >= bounds[:, 1])
-    edge = np.zeros((count, 1), dtype=bool)
-    values = np.column_stack([amplitude, shapes, offset])
-    at_bound = np.hstack([edge, on_bound, edge])
-    falling = projection.drop > 0
-    errors = standard_errors(problem, values, at_bound, projection.residuals)
-    errors[~falling] = np.nan
-    values[~falling] = np.nan
-    at_bound[~falling] = False
-    return LawFits(law, np.where(falling, OK, NOT_FALLING).astype(object), values, errors, at_bound, rss)
+        for term, column in enumerate(columns.values):
+            coefficient = optimum.coefficients[:, term]
+            fitted = fitted + coefficient[:, None] * np.where(columns.usable[:, None], column, 0.0)
+            values[:, term] = coefficient * np.exp(-columns.log_scale[term])
+    terms = len(law.amplitudes)
+    values[:, terms : terms + len(law.shapes)] = optimum.shapes
+    if law.offset:
+        free = setting.offset == "free"
+        values[:, -1] = optimum.level - (optimum.coefficients.sum(axis=1) if free else 0.0)
+    at_bound = np.zeros(values.shape, dtype=bool)
+    on_edge = (optimum.shapes <= setting.bounds[:, 0]) | (optimum.shapes >= setting.bounds[:, 1])
+    at_bound[:, terms : terms + len(law.shapes)] = on_edge
+    held = np.array([name in options.fixed or name in options.tied for name in law.parameters])
+    at_bound[:, held] = False
+    _order_terms(law, values, at_bound)
+    residuals = Joint(setting, losses).residuals(np.arange(count), np.asarray(fitted), optimum.rho)
+    known = (optimum.coefficients != 0).any(axis=1)
+    spread = uncertainty(
+        setting, losses, np.where(known[:, None], values, np.nan), at_bound | held, residuals, optimum.rho
+    )
+    return LawFits(
+        law=law,
+        status=np.where(known, OK, NOT_FALLING).astype(object),
+        values=np.where(known[:, None], values, np.nan),
+        errors=spread.errors,
+        finite=np.where(known[:, None], values, np.nan),
+        correlation=spread.correlation,
+        at_bound=at_bound & known[:, None],
+        flat=spread.flat,
+        rss=optimum.cost.copy(),
+        deviance=setting.t.size * log_or_minus_infinity(optimum.cost / setting.t.size),
+        rho=np.full(count, np.nan) if optimum.rho is None else optimum.rho,
+        fitted=np.asarray(fitted),
+        k=len(options.free(law)),
+    )
 
 
-def standard_errors(problem: Problem, values: Array, at_bound: Mask, residuals: Array) -> Array:
-    """Return classical standard errors, shape (N, k), with parameters on a bound held fixed (NaN for those).
-
-    √diag(s²(JᵀJ)⁻¹), s² = RSS/(n − free parameters), J the Jacobian of the law in (a, shapes, L∞), from a QR
-    decomposition of its scaled columns. Infinite where J has no full rank.
-    """
-    law, n = problem.law, problem.t.size
-    errors = np.full(values.shape, np.nan)
-    for row in range(len(values)):
-        free = np.flatnonzero(~at_bound[row])
-        columns, scale = _model_columns(law, problem.t, values[row])
-        _, triangle = np.linalg.qr(columns[:, free])
-        variance = residuals[row] @ residuals[row] / max(n - free.size, 1)
-        try:
-            spread = np.linalg.norm(np.linalg.inv(triangle), axis=1)
-        except np.linalg.LinAlgError:
-            spread = np.full(free.size, np.inf)
-        errors[row, free] = scale[free] * spread * np.sqrt(variance)
-    return errors
+def log_or_minus_infinity(values: Array) -> Array:
+    """Return ln x, −∞ at 0 without a warning."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(values))
 
 
-def _model_columns(law: Law, t: Array, values: Array) -> tuple[Array, Array]:
-    """Return ∂L/∂parameter with unit columns, shape (n, k), and the factors that undo the scaling."""
-    shapes = values[1:-1]
-    with np.errstate(all="ignore"):
-        fading = np.exp(np.clip(law.log_basis(t, *shapes) + np.log(values[0]), None, LARGEST_LOG_AMPLITUDE))
-        slopes = [fading * np.broadcast_to(gradient, t.shape) for gradient in law.gradient(t, *shapes)]
-        columns = np.column_stack([fading / values[0], *slopes, np.ones_like(t)])
-    columns = np.nan_to_num(columns)
-    length = np.linalg.norm(columns, axis=0)
-    length[length == 0] = 1.0
-    return columns / length, 1.0 / length
+def _order_terms(law: Law, values: Array, at_bound: Mask) -> None:
+    """Exchange the two terms of a sum where they are not in the law's order, in place."""
+    if not law.ordered:
+        return
+    names = list(law.parameters)
+    first, second = (names.index(name) for name in law.ordered)
+    swapped = values[:, first] < values[:, second]
+    for one, other in ((0, 1), (first, second)):
+        for array in (values, at_bound):
+            array[swapped, one], array[swapped, other] = array[swapped, other], array[swapped, one].copy()
 
 
-def _prefer_limit(fits: LawFits, problem: Problem, limit: Limit) -> None:
+def _prefer_limit(fits: LawFits, setting: Setting, losses: Array, limit: Limit) -> None:
     """Replace fits that are no better than the law's limiting form by that form, in place."""
-    basis = limit.basis(problem.t)
-    basis = (basis - basis.mean()) / np.linalg.norm(basis - basis.mean())
-    slope = np.minimum(problem.centred @ basis, 0.0)
-    residuals = problem.centred - slope[:, None] * basis
-    rss = np.einsum("ij,ij->i", residuals, residuals)
-    chosen = (slope < 0) & (rss <= fits.rss * (1 + 1e-12))
-    index = fits.law.parameters.index(limit.shape)
+    law, n = setting.law, setting.t.size
+    position = [shape.name for shape in law.shapes].index(limit.shape)
+    if limit.value not in setting.bounds[position]:
+        return
+    close = _close_to(setting, position, limit, fits)
+    if not close.any():
+        return
+    other = fit_law(limit_law(limit), setting.t, losses[close], replace(setting.options, bounds={}))
+    better = np.isin(other.status, FITTED) & (other.deviance <= fits.deviance[close] + n * NO_BETTER)
+    chosen = close.copy()
+    chosen[close] = better
+    if not chosen.any():
+        return
+    for name in ("rss", "deviance", "rho", "fitted"):
+        getattr(fits, name)[chosen] = getattr(other, name)[better]
+    if limit.basis is not None:
+        near = limit.value + NEAR_LIMIT * law.shapes[position].finest(setting.t)
+        fixed = replace(setting.options, fixed={limit.shape: near})
+        fits.finite[chosen] = fit_law(law, setting.t, losses[chosen], fixed).values
+    for array in (fits.values, fits.errors, fits.correlation):
+        array[chosen] = np.nan
+    index = law.parameters.index(limit.shape)
     fits.status[chosen] = LIMIT
-    fits.rss[chosen] = rss[chosen]
-    fits.values[chosen] = np.nan
     fits.values[chosen, index] = limit.value
-    fits.errors[chosen] = np.nan
+    fits.flat[chosen] = False
+    fits.at_bound[chosen] = False
     fits.at_bound[chosen, index] = True
 
 
-def finite_point(law: Law, t: Array, loss: Array, shape: str) -> dict[str, float]:
-    """Return parameters near a limit whose residual sum of squares is that of the limit to about 1e-6.
+def _close_to(setting: Setting, position: int, limit: Limit, fits: LawFits) -> Mask:
+    """Return which fits have gone so far towards a limit that it may be the better description.
 
-    Used where a finite set of parameters has to be named although the optimum lies at infinity.
+    The search grid reaches next to every limit, so an optimum far from it is better than the limit.
     """
-    position = [entry.name for entry in law.shapes].index(shape)
-    finest = law.shapes[position].finest(t[0], t[-1])
-    shapes = np.array([[1e-3 * finest]])
-    problem = Problem(law, t, (loss - loss.mean())[None, :])
-    projection = project(problem, np.array([0]), shapes)
-    g_first = float(law.log_basis(t[:1], *shapes[0])[0])
-    offset = loss.mean() - projection.drop[0] * projection.decay[0].mean()
-    values = (projection.drop[0] * np.exp(-g_first), *shapes[0], offset)
-    return {name: float(value) for name, value in zip(law.parameters, values, strict=True)}
+    found = fits.finite[:, len(setting.law.amplitudes) + position]
+    reach = TOWARDS_LIMIT * setting.law.shapes[position].finest(setting.t)
+    if limit.value == setting.bounds[position, 1]:
+        return np.asarray(found >= limit.value / TOWARDS_LIMIT)
+    return np.asarray(found - limit.value <= reach)
+
+
+def limit_law(limit: Limit) -> Law:
+    """Return the law that a limit leads to, without shapes if it is L = c0 − c1·basis(t)."""
+    if limit.law is not None:
+        return cast(Law, LAWS.load(limit.law))
+    basis = limit.basis or np.log
+
+    def log_basis(t: Array) -> Array:
+        rising = basis(t)
+        # Any falling, positive function that differs from −basis by a constant spans the same curves with L∞.
+        return np.asarray(np.log(2 * rising[-1] - rising[0] - rising))
+
+    return Law(limit.text, limit.text, (), log_basis, exponent="a", gradient=lambda t: ())

@@ -1,4 +1,4 @@
-"""Starts for the polish: every local minimum of the projected residual sum of squares on a grid of shapes."""
+"""Starts for the polish: the local minima of the projected residual sum of squares on a grid of shapes."""
 
 from itertools import product
 
@@ -6,67 +6,112 @@ import numpy as np
 from scipy.ndimage import minimum_filter
 
 from losslaws.arrays import Array, Index
-from losslaws.fitting.projection import Problem, evaluate
-from losslaws.laws._law import Bounds, Law, Preset, Shape
+from losslaws.fitting.projection import Projected, dot
+from losslaws.fitting.setting import Setting
+from losslaws.laws._law import Shape
 
 STARTS = 3
 """How many local minima of a curve are polished, best first."""
 
-BLOCK = 2**21
+BLOCK = 2**20
 """Numbers held at once, which bounds the memory of the search."""
 
 
-def search_bounds(shape: Shape, preset: Preset, t: Array) -> Bounds:
-    """Return the closed interval to search; a lower bound of 0 is replaced by a value next to it.
-
-    At 0 itself a law with an offset is degenerate (its limit is fitted apart), so the search stops a factor 1e-5
-    short of the finest value that the data can tell from 0.
-    """
-    lower, upper = shape.bounds[preset]
-    return (lower if lower > 0 else 1e-5 * shape.finest(t[0], t[-1])), upper
-
-
-def shape_grid(law: Law, preset: Preset, t: Array) -> tuple[Array, tuple[int, ...]]:
+def shape_grid(setting: Setting) -> tuple[Array, tuple[int, ...]]:
     """Return the grid's points, shape (G, p), and the number of values along each axis."""
-    axes = []
-    for shape in law.shapes:
-        lower, upper = shape.bounds[preset]
-        axes.append(np.geomspace(lower or shape.finest(t[0], t[-1]), upper, shape.points))
-    return np.array(list(product(*axes))), tuple(axis.size for axis in axes)
+    low, high = setting.search_bounds.T
+    if setting.law.grid is not None and not setting.options.bounds:
+        points = setting.law.grid(setting.t)
+        return np.clip(points.reshape(-1, points.shape[-1]), low, high), points.shape[:-1]
+    axes = [_axis(setting, index, shape) for index, shape in enumerate(setting.law.shapes)]
+    return np.array(list(product(*axes))), tuple(len(axis) for axis in axes)
 
 
-def explained(problem: Problem, grid: Array) -> Array:
+def _axis(setting: Setting, index: int, shape: Shape) -> Array:
+    """Return grid values of one shape: geometric in the distance from the origin, on both sides where bounds allow."""
+    low, high = (float(edge) for edge in setting.search_bounds[index])
+    if low == high:
+        return np.array([low])
+    origin, finest = setting.origin[index], shape.finest(setting.t)
+    if setting.logarithmic[index]:
+        at_origin = setting.bounds[index, 0] == origin
+        return np.asarray(origin + np.geomspace(finest if at_origin else low - origin, high - origin, shape.points))
+    half = shape.points // 2
+    below = -np.geomspace(finest, origin - low, half)[::-1] if low < origin else np.empty(0)
+    above = np.geomspace(finest, high - origin, half) if high > origin else np.empty(0)
+    return np.asarray(np.clip(origin + np.concatenate([below, [0.0], above]), low, high))
+
+
+def explained(problem: Projected, grid: Array, rho: float | None) -> Array:
     """Return for each curve and grid point the part of its sum of squares that the law explains, shape (N, G).
 
-    This is the squared length of the projection on the normalised basis, where the amplitude is positive: one matrix
-    product for all curves.
+    This is the squared length of the projection on the law's columns, where the amplitudes have the allowed sign: one
+    matrix product for all curves.
     """
-    gain = np.empty((len(problem.centred), len(grid)))
-    step = max(1, BLOCK // problem.t.size)
-    for start in range(0, len(grid), step):
-        h, usable = evaluate(problem.law, problem.t, grid[start : start + step])
+    rows = np.zeros(1, dtype=np.intp)
+    correlation = None if rho is None else np.full(1, rho)
+    constant = problem.constant(rows, correlation)
+
+    def prepared(values: Array) -> Array:
+        repeated = None if correlation is None else np.repeat(correlation, len(values))
+        return problem.without_constant(problem.weighted(values, rows, repeated), constant)
+
+    targets = prepared(problem.losses - problem.setting.fixed_offset)
+    gain = np.empty((len(targets), len(grid)))
+    size = max(1, BLOCK // problem.n)
+    for first in range(0, len(grid), size):
+        columns = problem.setting.columns(grid[first : first + size])
+        scores, units = [], []
         with np.errstate(all="ignore"):
-            basis = np.expm1(h)
-            basis -= basis.mean(axis=1, keepdims=True)
-            basis /= np.linalg.norm(basis, axis=1, keepdims=True)
-        usable &= np.isfinite(basis).all(axis=1)
-        score = problem.centred @ np.where(usable[:, None], basis, 0.0).T
-        gain[:, start : start + step] = np.where(score > 0, score**2, 0.0)
+            for values in columns.values:
+                unit = prepared(values)
+                unit /= np.sqrt(dot(unit, unit))[:, None]
+                unit[~(columns.usable & np.isfinite(unit).all(axis=1))] = 0.0
+                units.append(unit)
+                scores.append(targets @ unit.T)
+            gain[:, first : first + size] = _gain(problem, scores, units)
     return gain
 
 
-def starts(problem: Problem, preset: Preset) -> tuple[Index, Array]:
+def _gain(problem: Projected, scores: list[Array], units: list[Array]) -> Array:
+    """Return what one or two unit columns explain, given their inner products with the curves."""
+    clip = problem.setting.options.clip_amplitude
+    single = [np.square(clip(score)) for score in scores]
+    if len(scores) == 1:
+        return np.asarray(single[0])
+    overlap = dot(units[0], units[1])
+    room = 1.0 - np.square(overlap)
+    weights = [scores[0] - overlap * scores[1], scores[1] - overlap * scores[0]]
+    both = (np.square(scores[0]) + np.square(scores[1]) - 2 * overlap * scores[0] * scores[1]) / room
+    allowed = (clip(weights[0]) == weights[0]) & (clip(weights[1]) == weights[1]) & (room > 1e-12)
+    return np.where(allowed, both, np.maximum(single[0], single[1]))
+
+
+def starts(problem: Projected, rho: float | None = None) -> tuple[Index, Array]:
     """Return the shapes to polish: curve numbers, shape (m,), and shapes, (m, p).
 
-    Every curve has at least one start, its best grid point.
+    Every curve has at least one start, its best grid point, and at most `STARTS`. With `rho`, errors are taken for
+    AR(1) with that correlation.
     """
-    grid, sizes = shape_grid(problem.law, preset, problem.t)
-    gain = explained(problem, grid)
-    field = -gain.reshape(-1, *sizes)
-    is_minimum = (field == minimum_filter(field, size=(1, *(3 for _ in sizes)), mode="nearest")).reshape(gain.shape)
-    candidate = np.where(is_minimum, gain, -1.0)
-    best = np.argsort(-candidate, axis=1, kind="stable")[:, :STARTS]
-    keep = np.take_along_axis(candidate, best, axis=1) > 0
-    keep[:, 0] = True
-    rows, ranks = np.nonzero(keep)
-    return rows, grid[best[rows, ranks]]
+    grid, sizes = shape_grid(problem.setting)
+    if not sizes:
+        return np.arange(len(problem.losses)), np.empty((len(problem.losses), 0))
+    # Points that bounds clip to the same place are one point.
+    distinct = np.zeros(len(grid), dtype=bool)
+    distinct[np.unique(grid, axis=0, return_index=True)[1]] = True
+    rows, best = [], []
+    block = max(1, BLOCK // len(grid))
+    gain = explained(problem, grid, rho)
+    for first in range(0, len(gain), block):
+        part = gain[first : first + block]
+        cost = -part.reshape(-1, *sizes)
+        lowest = cost == minimum_filter(cost, size=(1, *(3 for _ in sizes)), mode="nearest")
+        candidate = np.where(lowest.reshape(part.shape) & distinct, part, -1.0)
+        order = np.argpartition(-candidate, min(STARTS, candidate.shape[1] - 1), axis=1)[:, :STARTS]
+        found = np.take_along_axis(candidate, order, axis=1)
+        keep = found > 0
+        keep[np.arange(len(found)), found.argmax(axis=1)] = True
+        row, rank = np.nonzero(keep)
+        rows.append(row + first)
+        best.append(order[row, rank])
+    return np.concatenate(rows), grid[np.concatenate(best)]

@@ -5,7 +5,7 @@ FITTED = (OK, LIMIT)
 """The statuses of fits; all others say why there is none."""
 
 NOT_FALLING, OUTSIDE_DOMAIN, TOO_SHORT = "not_falling", "outside_domain", "too_short"
-NOT_FINITE, CONSTANT = "not_finite", "constant"
+NOT_FINITE, CONSTANT, NOT_POSITIVE = "not_finite", "constant", "not_positive"
 
 STATUS_TEXT = {
     OK: "fitted",
@@ -14,6 +14,7 @@ STATUS_TEXT = {
     OUTSIDE_DOMAIN: "no fit: the law is not defined at the first t",
     TOO_SHORT: "no fit: no more points than parameters",
     NOT_FINITE: "no fit: the loss is NaN or infinite somewhere (training diverged)",
+    NOT_POSITIVE: "no fit: the logarithm needs losses above 0",
     CONSTANT: "no fit: the loss never changes",
 }
 """What each status means, for people."""

@@ -9,14 +9,14 @@ LAW = Law(
     shapes=(
         Shape(
             "lambda",
-            {"paper": (0.0, 1.0), "wide": (0.0, 100.0)},
+            {"paper": (0.0, 1.0), "wide": lambda t: (0.0, 40.0 / (t[1] - t[0]))},
             points=120,
-            finest=lambda t_first, t_last: 1e-4 / t_last,
+            finest=lambda t: 1e-4 / (t[-1] - t[0]),
         ),
     ),
     log_basis=lambda t, rate: -rate * t,
     gradient=lambda t, rate: (-t,),
     exponent="lambda",
     source="Du and Ji 2026",
-    limits=(Limit("lambda", 0.0, lambda t: t, "λ → 0: L = c − b·t"),),
+    limits=(Limit("lambda", 0.0, "λ → 0: L = c − b·t", basis=lambda t: t),),
 )

@@ -20,6 +20,6 @@ LAW = Law(
     gradient=lambda t, beta: (-log_log(t),),
     exponent="beta",
     source="Du and Ji 2026",
-    limits=(Limit("beta", 0.0, log_log, "β → 0: L = c − b·ln ln t"),),
+    limits=(Limit("beta", 0.0, "β → 0: L = c − b·ln ln t", basis=log_log),),
     t_above=1.0,
 )

@@ -13,5 +13,5 @@ LAW = Law(
     gradient=lambda t, beta: (-np.log(t),),
     exponent="beta",
     source="Domhan et al. 2015 (pow3); Du and Ji 2026",
-    limits=(Limit("beta", 0.0, np.log, "β → 0: L = c − b·ln t"),),
+    limits=(Limit("beta", 0.0, "β → 0: L = c − b·ln t", basis=np.log),),
 )

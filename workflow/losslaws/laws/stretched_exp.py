@@ -3,7 +3,7 @@
 import numpy as np
 
 from losslaws.arrays import Array
-from losslaws.laws._law import Law, Shape
+from losslaws.laws._law import Law, Limit, Shape
 
 
 def log_basis(t: Array, tau: Array, gamma: Array) -> Array:
@@ -18,16 +18,28 @@ def gradient(t: Array, tau: Array, gamma: Array) -> tuple[Array, Array]:
     return gamma / tau * power, -power * log_ratio
 
 
+def grid(t: Array) -> Array:
+    """Return shapes at which the law bends within the data: γ, and z = (t/τ)^γ at the middle of ln t."""
+    gamma = np.geomspace(0.02, 10.0, 30)
+    bend = np.geomspace(1e-4, 300.0, 60)
+    middle = np.sqrt(t[0] * t[-1])
+    log_tau = np.log(middle) - np.log(bend)[:, None] / gamma
+    return np.stack([np.exp(np.clip(log_tau, -600.0, 600.0)), np.broadcast_to(gamma, log_tau.shape)], axis=-1)
+
+
 LAW = Law(
     name="stretched_exp",
     formula="a·exp(−(t/τ)^γ) + L∞",
     latex=r"a\,e^{-(t/\tau)^{\gamma}} + L_\infty",
     shapes=(
-        Shape("tau", {"paper": (1.0, 1e6), "wide": (1e-12, 1e12)}, points=56),
-        Shape("gamma", {"paper": (0.01, 5.0), "wide": (0.001, 20.0)}, points=40),
+        Shape("tau", {"paper": (1.0, 1e6), "wide": (1e-250, 1e250)}),
+        Shape("gamma", {"paper": (0.01, 5.0), "wide": (0.0, 20.0)}, finest=lambda t: 1e-3),
     ),
     log_basis=log_basis,
     gradient=gradient,
     exponent="gamma",
     source="Domhan et al. 2015 (Weibull, Janoschek); Du and Ji 2026",
+    nests={"exponential": {"gamma": 1.0}},
+    limits=(Limit("gamma", 0.0, "γ, τ → 0: the power law", law="power_law"),),
+    grid=grid,
 )

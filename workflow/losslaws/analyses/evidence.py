@@ -1,0 +1,172 @@
+"""How sure can one be? The verdicts, the multiverse, and what the published analysis overlooks."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from losslaws import storage
+from losslaws.analyses._analysis import Analysis
+from losslaws.evidence.summary import agreement, outcomes, published_universe, restricted
+from losslaws.text import fixed, number, paragraph, table
+
+Row = dict[str, Any]
+
+
+def section(folder: Path) -> str:
+    """Return the section: verdicts, what is wrong with independence and bounds, agreement of the multiverse."""
+    result = storage.read_json(folder / "results.json")
+    summary = storage.read_json(folder / "evidence.json")
+    rows, multiverse = summary["curves"], summary["multiverse"]
+    fitted = [row for row in rows if row["lag_one"] is not None]
+    parts = [
+        paragraph(_verdicts(rows)),
+        table(["curve", "verdict", "laws", "reason"], [_verdict_row(row) for row in rows]),
+        paragraph(_multiverse(result, multiverse)),
+        table(["choice", "universes", "majority kept"], _by_choice(result, multiverse)),
+        "How many analyses each law wins, per run:",
+        _agreement(rows, multiverse),
+    ]
+    if fitted:
+        parts += [
+            paragraph(_correlation(fitted)),
+            table(
+                [
+                    "curve",
+                    "lag 1",
+                    "n eff",
+                    "Ljung–Box p",
+                    "misfit in",
+                    "bootstrap wins",
+                    "hold-out best",
+                    "last value",
+                ],
+                [_diagnostics_row(row) for row in fitted],
+            ),
+            paragraph(
+                "n eff: independent points that the residuals of the published best law are worth. Misfit in: the "
+                "tenth of the points with the largest share of the residual sum of squares. Bootstrap wins: share of "
+                "block bootstrap replicates that the law most often best wins. Hold-out best: law with the lowest "
+                "root-mean-square error over the second half after a fit to the first; last value: the error of "
+                "predicting that nothing changes any more, in units of that law's."
+            ),
+        ]
+    parts += _bounds(result, multiverse)
+    return "\n\n".join(parts)
+
+
+def _verdicts(rows: Sequence[Row]) -> str:
+    kinds = Counter(row["verdict"] for row in rows)
+    named = Counter(law for row in rows if row["verdict"] == "one law" for law in row["verdict_laws"])
+    which = f" ({', '.join(f'{law} {count}' for law, count in named.most_common())})" if named else ""
+    return (
+        f"Verdicts, with correlated errors and bounds that do not bind, over {len(rows)} runs: "
+        f"one law {kinds['one law']}{which}, several that cannot be told apart {kinds['cannot tell']}, "
+        f"none fits {kinds['none fits']}, no fit {kinds['no fit']}."
+    )
+
+
+def _verdict_row(row: Row) -> list[str]:
+    return [row["curve"], row["verdict"], ", ".join(row["verdict_laws"]) or "–", row["reason"]]
+
+
+def _multiverse(result: Row, multiverse: Sequence[Row]) -> str:
+    majority = result["universality"]["majority_form"]
+    if majority is None:
+        return "No law could be fitted, so there is no majority to put to the test."
+    every = outcomes(multiverse)
+    kept = sum(entry.majority(majority) for entry in every)
+    shares = [entry.share(majority) for entry in every]
+    return (
+        f"{majority} wins most runs, alone or tied, under {kept} of {len(every)} reasonable analyses "
+        f"({kept / len(every):.0%}); the share of runs that it wins goes from {min(shares):.0%} to {max(shares):.0%}. An analysis is a combination of "
+        "bounds, space of the residuals, error model, points skipped and criterion."
+    )
+
+
+def _by_choice(result: Row, multiverse: Sequence[Row]) -> list[list[str]]:
+    majority = result["universality"]["majority_form"]
+    every = outcomes(multiverse)
+    rows = []
+    for place, name in enumerate(("bounds", "space", "errors", "skip", "criterion")):
+        for value in dict.fromkeys(entry.universe[place] for entry in every):
+            chosen = restricted(every, **{name: value})
+            rows.append([f"{name}: {value}", str(len(chosen)), str(sum(entry.majority(majority) for entry in chosen))])
+    return rows
+
+
+def _agreement(rows: Sequence[Row], multiverse: Sequence[Row]) -> str:
+    counts = agreement(multiverse)
+    laws = list(dict.fromkeys(law for row in rows for law in row["laws"]))
+    lines = []
+    for row in rows:
+        entry = counts[row["curve"]]
+        total = sum(1 for other in multiverse if other["curve"] == row["curve"])
+        lines.append([row["curve"], *(str(entry[law]) for law in laws), str(total - sum(entry.values()))])
+    return table(["curve", *laws, "no winner"], lines)
+
+
+def _correlation(rows: Sequence[Row]) -> str:
+    correlation = [row["lag_one"] for row in rows]
+    sizes = [row["effective_size"] for row in rows]
+    return (
+        f"The residuals of the published best laws are correlated: lag-1 autocorrelation {number(min(correlation), 3)} "
+        f"to {number(max(correlation), 3)}, so that a curve's points are worth {number(min(sizes), 3)} to "
+        f"{number(max(sizes), 3)} independent ones. ΔAIC of independent points overstates what is known."
+    )
+
+
+def _diagnostics_row(row: Row) -> list[str]:
+    wins = sorted(zip(row["bootstrap_wins"] or [], row["laws"], strict=False), reverse=True)
+    holdout = sorted(
+        (error, law) for error, law in zip(row["holdout"] or [], row["laws"], strict=False) if error is not None
+    )
+    relative = row["holdout_last_value"] / holdout[0][0] if holdout and holdout[0][0] > 0 else None
+    return [
+        row["curve"],
+        fixed(row["lag_one"], 3),
+        fixed(row["effective_size"], 0),
+        number(row["ljung_box_p"], 1),
+        f"{row['misfit_tenth']}/10 ({row['misfit_share']:.0%})",
+        f"{wins[0][1]} {wins[0][0]:.0%}" if wins else "–",
+        holdout[0][1] if holdout else "–",
+        fixed(relative, 2),
+    ]
+
+
+def _bounds(result: Row, multiverse: Sequence[Row]) -> list[str]:
+    """Say what the bounds decide: fits that sit on one, and winners that change without."""
+    runs = result["runs_summary"]
+    held = Counter(fit["form"] for run in runs for fit in run["fits"] if fit["at_bound"] and fit["status"] == "ok")
+    infinite = [f"{fit['form']} on {run['curve']}" for run in runs for fit in run["fits"] if fit["status"] == "limit"]
+    skip = str(result["metadata"]["skip_epochs"])
+    winners = {
+        bounds: {
+            row["curve"]: row["winner"]
+            for row in multiverse
+            if tuple(row[name] for name in ("bounds", "space", "errors", "skip", "criterion"))
+            == published_universe(int(skip), bounds)
+        }
+        for bounds in ("paper", "wide")
+    }
+    changed = [
+        f"{curve} ({before} → {winners['wide'][curve]})"
+        for curve, before in winners["paper"].items()
+        if before != winners["wide"].get(curve)
+    ]
+    sentences = [
+        "Fits with a parameter on a bound: "
+        + (", ".join(f"{form} {count} of {len(runs)}" for form, count in held.items()) or "none")
+        + ". Optima at infinity: "
+        + (", ".join(infinite) or "none")
+        + "."
+    ]
+    if winners["paper"]:
+        sentences.append(
+            f"With bounds that do not bind, {len(changed)} of {len(runs)} winners of the published analysis change"
+            + (f": {', '.join(changed)}." if changed else ".")
+        )
+    return [paragraph(sentence) for sentence in sentences]
+
+
+ANALYSIS = Analysis("Evidence", section)

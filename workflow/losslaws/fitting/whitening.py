@@ -1,0 +1,53 @@
+"""AR(1) errors: e_i = r_i·e_(i−1) + u_i with r_i = ρ^(Δt_i), whitened by Prais and Winsten's transformation.
+
+The whitened residuals are scaled with |V|^(1/2n), V the correlation matrix of the errors. Then their sum of squares S
+carries the whole Gaussian likelihood, −2 ln L = n ln(S/n) + const, and ρ can be estimated by least squares like any
+other parameter.
+"""
+
+import numpy as np
+
+from losslaws.arrays import Array
+
+
+def gaps(t: Array) -> Array:
+    """Return the spacings of t in units of their median, shape (n − 1,): ρ is the correlation over one of these.
+
+    An even grid is returned as one number, shape (1,).
+    """
+    spacing = np.diff(t)
+    relative = spacing / np.median(spacing)
+    return relative[:1] if np.allclose(relative, 1.0) else relative
+
+
+def whiten(values: Array, rho: Array, spacing: Array) -> Array:
+    """Return independent combinations of equal variance: x_1, then (x_i − r_i x_(i−1))/√(1 − r_i²), times |V|^(1/2n).
+
+    Parameters
+    ----------
+    values : ndarray of shape (m, n) or (1, n)
+        Anything that is linear in the losses: residuals, columns.
+    rho : ndarray of shape (m,)
+        Correlation over one step; negative values make sense on even grids only.
+    spacing : ndarray of shape (n − 1,) or (1,)
+        See :func:`gaps`.
+    """
+    correlation = rho[:, None] if spacing.size == 1 else np.power(np.maximum(rho, 0.0)[:, None], spacing)
+    room = 1.0 - np.square(correlation)
+    n = values.shape[1]
+    log_determinant = np.log(room).sum(axis=1) * (n - 1 if spacing.size == 1 else 1)
+    result = np.empty((len(rho), n))
+    result[:, 0] = values[:, 0]
+    np.multiply(values[:, :-1], -correlation, out=result[:, 1:])
+    result[:, 1:] += values[:, 1:]
+    result[:, 1:] /= np.sqrt(room)
+    result *= np.exp(0.5 / n * log_determinant)[:, None]
+    return result
+
+
+def rho_slope(residuals: Array, z: Array, spacing: Array) -> Array:
+    """Return the derivative of −whiten(residuals) with respect to z = artanh ρ, by central differences."""
+    step = 1e-5
+    above = whiten(residuals, np.tanh(z + step), spacing)
+    below = whiten(residuals, np.tanh(z - step), spacing)
+    return np.asarray((below - above) / (2 * step))

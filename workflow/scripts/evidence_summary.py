@@ -1,0 +1,18 @@
+"""Join the evidence of all parts of an experiment."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
+
+from losslaws.jobs import job
+
+with job(snakemake.log[0]):
+    from losslaws.evidence.tables import read_rows
+    from losslaws.results import write_csv
+    from losslaws.storage import write_json
+
+    evidence, multiverse = read_rows(snakemake.input.evidence), read_rows(snakemake.input.multiverse)
+    write_json(snakemake.output.summary, {"curves": evidence, "multiverse": multiverse})
+    write_csv(snakemake.output.evidence, evidence)
+    write_csv(snakemake.output.multiverse, multiverse)
