@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import yaml
 
-from losslaws.config import SCHEMA, Experiment, load_experiments
+from losslaws.config import SCHEMA, load_experiments
 from losslaws.curves import ATTRIBUTES, Curve
+from losslaws.evidence.tables import EVIDENCE, MULTIVERSE
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.status import STATUS_TEXT
 from losslaws.registry import LAWS
@@ -69,11 +70,20 @@ def config_rows(entry, schema, required=(), prefix=""):
         yield f"| `{prefix}{key}` | {allowed(resolved)} | {'required' if key in required else default} | {meaning} |"
 
 
+KINDS = {
+    "array": "list",
+    "boolean": "true or false",
+    "integer": "whole number",
+    "number": "number",
+    "object": "mapping",
+    "string": "name",
+}
+
+
 def allowed(entry):
     if "enum" in entry:
         return " or ".join(f"`{choice}`" for choice in entry["enum"])
-    kinds = {"integer": "whole number", "number": "number", "string": "name", "object": "mapping", "array": "list"}
-    text = kinds[entry["type"]]
+    text = KINDS[entry["type"]]
     if entry["type"] == "array":
         return f"list of {allowed(entry['items']).replace('number', 'numbers', 1).replace('name', 'names', 1)}"
     if "minimum" in entry:
@@ -115,9 +125,8 @@ def curve():
 
 @pytest.fixture(scope="module")
 def results_folder(tmp_path_factory, laws, curve):
-    training = {"architecture": "mlp", "epochs": 80, "batch_size": 512, "optimizer": "adam", "learning_rate": 0.001}
-    fitting = {"skip": 10, "laws": [law.name for law in laws], "bounds": "paper"}
-    study = Experiment("tiny", ["regression"], [8], [42], training, fitting, ["universality"])
+    study = {"tasks": ["regression"], "widths": [8], "training": {"epochs": 80}}
+    study = load_experiments({"run": ["tiny"], "experiments": {"tiny": study}})["tiny"]
     folder = tmp_path_factory.mktemp("tiny")
     write_results(folder, study, collect_runs([curve], fit_curves([curve], laws, 10), laws), laws)
     return folder
@@ -134,8 +143,13 @@ def test_fit_table_columns(laws, curve):
     assert sorted(documented) == sorted(columns)
 
 
+@pytest.mark.parametrize(("heading", "columns"), [("Evidence table", EVIDENCE), ("Multiverse table", MULTIVERSE)])
+def test_evidence_columns(heading, columns):
+    assert names(first_column(document("docs/reference/files.md"), heading)) == list(columns)
+
+
 def test_statuses():
-    section = document("docs/reference/files.md").split("## Status")[1]
+    section = document("docs/reference/files.md").split("## Status")[1].split("\n## ")[0]
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
     assert dict(rows) == STATUS_TEXT
 
@@ -173,20 +187,18 @@ def interval(bounds):
     return " – ".join(f"{bound:g}" for bound in bounds)
 
 
-def test_laws_of_the_method_are_those_of_the_library():
-    rows = re.findall(
-        r"^\| `(\w+)` \| (.+?) \| `(\w+)` \| (.+?) \| (.+?) \| `(\w+)` \|$", document("docs/method.md"), re.MULTILINE
-    )
-    assert {row[0] for row in rows} == {"power_law", "exponential", "stretched_exp", "log_power"}
-    for name, formula, shape_name, paper, wide, exponent in rows:
-        law = LAWS.load(name)
-        shape = next(shape for shape in law.shapes if shape.name == shape_name)
-        assert (formula, paper, wide, exponent) == (
-            law.formula,
-            interval(shape.bounds["paper"]),
-            interval(shape.bounds["wide"]),
-            law.exponent,
-        )
+def test_laws_of_the_method_are_those_of_the_library(laws):
+    epochs = np.arange(1.0, 1501.0)
+    studied = [
+        f"| `{law.name}` | {law.formula} | `{shape.name}` | {interval(shape.bounds_on('paper', epochs))} | "
+        f"{interval(shape.bounds_on('wide', epochs))} | `{law.exponent}` |"
+        for law in laws
+        for shape in law.shapes
+    ]
+    others = [f"| `{law.name}` | {law.formula} | {law.source} |" for law in map(LAWS.load, LAWS.names())]
+    section = document("docs/method.md").split("## Laws")[1].split("\n## ")[0]
+    written = [line for line in section.splitlines() if line.startswith("| `")]
+    assert set(studied) <= set(written) <= {*studied, *others}
 
 
 def rooms():

@@ -28,7 +28,7 @@ PUBLISHED = published_universe(10, "paper")
 FIGURES = ("specification_curve", "winner_map")
 UNIVERSES = [
     {**vars(choice), "criterion": criterion, "universe": (*vars(choice).values(), criterion)}
-    for choice in choices()
+    for choice in choices(10)
     for criterion in CRITERIA
 ]
 

@@ -13,11 +13,18 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from losslaws.errors import LosslawsError
 from losslaws.registry import ANALYSES, LAWS, TASKS, Registry, unknown
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.json"
+
+Validator = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    # JSON takes 8.0 for a whole number; here it would end up in the names of files.
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int),
+)
 
 TYPE_NAMES = {
     "array": "a list",
@@ -84,10 +91,10 @@ def load_experiments(config: Mapping[str, Any]) -> dict[str, Experiment]:
     """
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     _check(config, schema)
-    defaults = config.get("defaults") or {}
-    merged = {**config, "experiments": {}}
+    defaults = config.get("defaults", {})
+    merged: dict[str, Any] = {"run": config["run"], "experiments": {}}
     for name, entry in config["experiments"].items():
-        merged["experiments"][name] = _merge(defaults, entry or {})
+        merged["experiments"][name] = _merge(defaults, entry)
     _check(merged, {**schema, **_required_grid(schema)})
     experiments = {}
     for name, entry in merged["experiments"].items():
@@ -126,26 +133,27 @@ def _filled(value: Mapping[str, Any], schema: Mapping[str, Any], root: Mapping[s
 
 
 def _check(value: object, schema: Mapping[str, Any]) -> None:
-    for path, number in _numbers(value, ()):
-        if not math.isfinite(number):
-            raise LosslawsError(f"config: {_dotted(path)} is {number}; expected a finite number")
-    # The deepest error is the one that the user made; those above it only repeat it.
-    errors = sorted(
-        Draft202012Validator(schema).iter_errors(value), key=lambda error: (len(error.path), str(error.path))
-    )
+    for path, part in _parts(value, ()):
+        if isinstance(part, float) and not math.isfinite(part):
+            raise LosslawsError(f"config: {_dotted(path)} is {part}; expected a finite number")
+        if isinstance(part, Mapping) and not all(isinstance(key, str) for key in part):
+            key = next(key for key in part if not isinstance(key, str))
+            raise LosslawsError(f"config: {_dotted(path)}: the key {key!r} is not text; put it in quotes")
+    # An error further up is the cause of those below it.
+    errors = sorted(Validator(schema).iter_errors(value), key=lambda error: (len(error.path), str(error.path)))
     if errors:
         raise LosslawsError(f"config: {_sentence(errors[0])}")
 
 
-def _numbers(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], float]]:
+def _parts(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Yield a value and everything in it, with their paths, from the top down."""
+    yield path, value
     if isinstance(value, Mapping):
         for key, entry in value.items():
-            yield from _numbers(entry, (*path, key))
+            yield from _parts(entry, (*path, key))
     elif isinstance(value, list):
         for index, entry in enumerate(value):
-            yield from _numbers(entry, (*path, index))
-    elif isinstance(value, float):
-        yield path, value
+            yield from _parts(entry, (*path, index))
 
 
 def _check_names(entry: Mapping[str, Any], where: str) -> None:
@@ -173,8 +181,10 @@ def _sentence(error: ValidationError) -> str:
     value: Any = error.instance
     rule: Any = error.validator_value
     match error.validator:
-        case "additionalProperties" | "propertyNames":
+        case "additionalProperties":
             return _unknown_key(where, error)
+        case "pattern":
+            return f"{where}: the name {value!r} may have only letters, digits, '_' and '-', the first no '_' or '-'"
         case "required":
             missing = next(key for key in rule if key not in value)
             return f"{where} has no key {missing!r}, which it needs"
@@ -195,8 +205,6 @@ def _sentence(error: ValidationError) -> str:
 
 def _unknown_key(where: str, error: ValidationError) -> str:
     schema: Any = error.schema
-    if error.validator == "propertyNames" or "properties" not in schema:
-        return f"{where}: the name {error.instance!r} may have only letters, digits, '_' and '-'"
     allowed = list(schema["properties"])
     instance: Any = error.instance
     key = next(key for key in instance if key not in allowed)

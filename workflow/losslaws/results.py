@@ -170,9 +170,10 @@ def _spread(runs: Sequence[Run], law: Law) -> dict[str, Any]:
 
 
 def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows with the same keys as a CSV table; floats with all their digits, None as an empty cell."""
+    """Write rows as a CSV table; floats with all their digits, None and missing keys as empty cells."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    names = dict.fromkeys(name for row in rows for name in row)
+    writer = csv.DictWriter(text, fieldnames=list(names), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     storage.write_text(path, text.getvalue())

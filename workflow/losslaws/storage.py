@@ -1,9 +1,11 @@
 """Files that are whole or absent: atomic writing, and reading that names a damaged file.
 
 Everything that a stage leaves for the next goes through here. A file is written under a temporary name in the same
-folder and renamed, so a half-written file is never taken for a whole one; Parquet pages carry checksums.
+folder and renamed, so a half-written file is never taken for a whole one; Parquet pages carry checksums, and so do, in
+our own key, the names of the columns and the metadata, which Parquet leaves unprotected.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -16,7 +18,7 @@ import pyarrow.parquet as pq
 
 from losslaws.errors import LosslawsError
 
-METADATA_KEY = b"losslaws"
+METADATA_KEY, CHECKSUM_KEY = b"losslaws", b"losslaws_sha256"
 
 
 def write_atomically(path: str | Path, write: Callable[[Path], object]) -> None:
@@ -71,8 +73,8 @@ def write_table(path: str | Path, table: pa.Table, origin: Mapping[str, object])
         ``losslaws``. It holds no time, so equal runs write equal files.
     """
     versions = {name: version(name) for name in ("losslaws", "numpy", "pyarrow")}
-    metadata = {METADATA_KEY: json.dumps({"origin": origin, "versions": versions}, sort_keys=True).encode()}
-    stamped = table.replace_schema_metadata(metadata)
+    made_by = json.dumps({"origin": origin, "versions": versions}, sort_keys=True).encode()
+    stamped = table.replace_schema_metadata({METADATA_KEY: made_by, CHECKSUM_KEY: _checksum(table, made_by)})
     write_atomically(path, lambda temporary: pq.write_table(stamped, temporary, write_page_checksum=True))
 
 
@@ -86,16 +88,26 @@ def read_table(path: str | Path) -> pa.Table:
     """
     try:
         table = pq.read_table(path, page_checksum_verification=True, partitioning=None)
+        metadata = table.schema.metadata or {}
+        checksum = _checksum(table, metadata.get(METADATA_KEY, b""))
     except FileNotFoundError:
         raise LosslawsError(_missing(path)) from None
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
         raise LosslawsError(_damaged(path, error)) from error
-    if METADATA_KEY not in (table.schema.metadata or {}):
+    if METADATA_KEY not in metadata:
         raise LosslawsError(
             f"{path} was not written by losslaws (its metadata has no key 'losslaws'): move it away, "
             "then run snakemake again"
         )
+    if metadata.get(CHECKSUM_KEY) != checksum:
+        raise LosslawsError(_damaged(path, "its columns or metadata are not those that were written"))
     return table
+
+
+def _checksum(table: pa.Table, made_by: bytes) -> bytes:
+    """Return the SHA-256 of what page checksums do not cover: columns, number of rows, and what made the table."""
+    columns = [(field.name, str(field.type)) for field in table.schema]
+    return hashlib.sha256(repr((columns, table.num_rows)).encode() + made_by).hexdigest().encode()
 
 
 def origin_of(table: pa.Table) -> Any:
@@ -107,6 +119,6 @@ def _missing(path: str | Path) -> str:
     return f"{path} does not exist: run snakemake to build it"
 
 
-def _damaged(path: str | Path, error: Exception) -> str:
+def _damaged(path: str | Path, error: Exception | str) -> str:
     reason = " ".join(str(error).split())
     return f"{path} is damaged ({reason}): delete this file and run snakemake again to rebuild it"

@@ -79,8 +79,8 @@ def _multiverse(result: Row, multiverse: Sequence[Row]) -> str:
     shares = [entry.share(majority) for entry in every]
     return (
         f"{majority} wins most runs, alone or tied, under {kept} of {len(every)} reasonable analyses "
-        f"({kept / len(every):.0%}); the share of runs that it wins goes from {min(shares):.0%} to {max(shares):.0%}. An analysis is a combination of "
-        "bounds, space of the residuals, error model, points skipped and criterion."
+        f"({kept / len(every):.0%}); the share of runs that it wins goes from {min(shares):.0%} to {max(shares):.0%}. "
+        "An analysis is a combination of bounds, space of the residuals, error model, points skipped and criterion."
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from losslaws.arrays import Array, Mask
 from losslaws.fitting.projection import Projected, dot
-from losslaws.fitting.setting import LARGEST_LOG_AMPLITUDE, Setting
+from losslaws.fitting.setting import LARGEST_LOG_AMPLITUDE, Setting, finite
 from losslaws.laws._law import as_terms
 
 FLAT = 1e-7
@@ -58,6 +58,7 @@ def uncertainty(
         free = np.flatnonzero(~held[row])
         correlation_of_errors = None if rho is None else np.full(k, rho[row])
         columns = curves.weighted(_columns(setting, values[row]), np.full(k, row), correlation_of_errors).T
+        columns = finite(columns)
         largest = np.abs(columns).max(axis=0)
         largest[largest == 0] = 1.0
         scale = largest * np.linalg.norm(columns / largest, axis=0)
@@ -118,7 +119,7 @@ def _columns(setting: Setting, values: Array) -> Array:
         if setting.options.space == "log":
             offset = values[-1] if law.offset else 0.0
             rows = [row / (offset + sum(values[term] * decays[term] for term in range(terms))) for row in rows]
-    return np.nan_to_num(np.stack(rows))
+    return finite(np.stack(rows))
 
 
 def effective_size(residuals: Array) -> Array:

@@ -101,7 +101,7 @@ def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None
     options = options or FitOptions()
     options.check(law, t.size)
     estimated = len(options.free(law))
-    if t.size <= estimated + (options.errors == "ar1"):
+    if not len(losses) or t.size <= estimated + (options.errors == "ar1"):
         return _no_fit(law, losses, TOO_SHORT, estimated)
     if t[0] <= law.t_above:
         return _no_fit(law, losses, OUTSIDE_DOMAIN, estimated)
