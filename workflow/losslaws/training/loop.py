@@ -1,20 +1,18 @@
-"""The training loop: Adam on shuffled mini-batches, one recorded loss per epoch."""
+"""From a task's data to a loss curve: one recorded loss per epoch."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from losslaws.tasks._task import Samples, Task
+from losslaws.training import fast_mlp
+from losslaws.training.fast_mlp import FastMLP
 from losslaws.training.models import ARCHITECTURES, parameter_count
-
-LOSSES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
-    "cross_entropy": nn.functional.cross_entropy,
-    "mse": lambda output, target: nn.functional.mse_loss(output.squeeze(1), target),
-}
+from losslaws.training.plain import PlainTraining
 
 Progress = Callable[[int, float], None]
 """Called after each epoch with its number and its loss."""
@@ -53,10 +51,12 @@ def train_curve(
     torch.manual_seed(seed)
     inputs, target = as_tensors(samples)
     model = ARCHITECTURES[settings["architecture"]](task, len(samples.features), width)
-    optimizer = OPTIMIZERS[settings["optimizer"]](model.parameters(), lr=settings["learning_rate"])
+    optimizer = partial(OPTIMIZERS[settings["optimizer"]], lr=settings["learning_rate"])
+    way: type[FastMLP | PlainTraining] = FastMLP if fast_mlp.applies(model, optimizer) else PlainTraining
+    training = way(model, optimizer, task.loss, inputs, target, settings["batch_size"])
     losses = np.full(settings["epochs"], np.nan)
     for epoch in range(settings["epochs"]):
-        loss = run_epoch(model, optimizer, LOSSES[task.loss], inputs, target, settings["batch_size"])
+        loss = training.run_epoch()
         if not np.isfinite(loss):
             break
         losses[epoch] = loss
@@ -66,26 +66,6 @@ def train_curve(
 
 OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"adam": torch.optim.Adam}
 """What ``training.optimizer`` in the config may name."""
-
-
-def run_epoch(
-    model: nn.Module,
-    optimizer: torch.optim.Optimizer,
-    criterion: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
-    inputs: torch.Tensor,
-    target: torch.Tensor,
-    batch_size: int,
-) -> float:
-    """Take one step per batch of a fresh permutation and return the mean of the batches' losses."""
-    batches = torch.randperm(len(target)).split(batch_size)  # type: ignore[no-untyped-call]
-    total = 0.0
-    for rows in batches:
-        optimizer.zero_grad()
-        loss = criterion(model(inputs[rows]), target[rows])
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        total += loss.item()
-    return total / len(batches)
 
 
 def as_tensors(samples: Samples) -> tuple[torch.Tensor, torch.Tensor]:

@@ -1,0 +1,76 @@
+"""Adam on one flat vector: however many parameters a network has, a step is one pass over them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+
+
+class Parameter(NamedTuple):
+    """A parameter and the gradient of the loss by it, of the same shape: views of the optimiser's vectors."""
+
+    value: torch.Tensor
+    gradient: torch.Tensor
+
+
+class FlatAdam:
+    """Adam (Kingma and Ba 2015, algorithm 1) with the defaults of ``torch.optim.Adam``.
+
+    With the gradient g, each operation elementwise, the step t = 1, 2, … is
+
+        m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  θ ← θ − η · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
+
+    with β₁ = 0.9, β₂ = 0.999, ε = 1e-8. The moments, and the gradients of `parameters`, start at zero.
+
+    Parameters
+    ----------
+    initial : sequence of Tensor
+        The initial parameters; copied.
+    learning_rate : float
+        η.
+
+    Attributes
+    ----------
+    parameters : list of Parameter
+        Shaped like `initial`.
+    """
+
+    def __init__(self, initial: Sequence[torch.Tensor], learning_rate: float) -> None:
+        theta = torch.cat([block.flatten() for block in initial])
+        gradient, first_moment, second_moment = theta.new_zeros(3, theta.numel())
+        sizes = [block.numel() for block in initial]
+        self.parameters = [
+            Parameter(value.view_as(block), slope.view_as(block))
+            for value, slope, block in zip(
+                torch.split(theta, sizes), torch.split(gradient, sizes), initial, strict=True
+            )
+        ]
+        self.learning_rate = learning_rate
+        self.steps = 0
+        # The fused kernel wants the number of steps in a tensor; NumPy's view of it is the quickest to fill.
+        steps = torch.zeros(())
+        self._steps = steps.numpy()
+        self._state: tuple[list[torch.Tensor], ...] = (
+            [theta],
+            [gradient],
+            [first_moment],
+            [second_moment],
+            [],
+            [steps],
+        )
+
+    def step(self, divisor: torch.Tensor) -> None:
+        """Take one step along the gradients over `divisor`, a float32 scalar."""
+        self.steps += 1
+        self._steps.fill(self.steps)
+        torch._fused_adam_(
+            *self._state,
+            lr=self.learning_rate,
+            beta1=0.9,
+            beta2=0.999,
+            weight_decay=0.0,
+            eps=1e-8,
+            amsgrad=False,
+            maximize=False,
+            grad_scale=divisor,
+        )
