@@ -29,7 +29,8 @@ def imports(study):
 
 def test_every_job_imports_the_library_files_that_its_rule_lists(finished):
     records = imports(finished)
-    assert {record["rule"] for record in records} == {"data", "train", "fit", "universality", "figure", "report"}
+    rules = {record["rule"] for record in records}
+    assert {"data", "train", "fit", "universality", "figure_aic_comparison", "report"} <= rules
     for record in records:
         modules = {name: path for name, path in record["imported"].items() if name.split(".")[0] == "losslaws"}
         listed = {(finished.folder / path).resolve() for path in record["listed"]}

@@ -1,6 +1,7 @@
 """What every rule has to have."""
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,13 @@ NEEDED = ("input", "log", "benchmark", "conda", "threads", "resources", "params"
 
 
 def rules():
-    """Return the text of each rule by name."""
+    """Return the text of each rule, without its indentation, by the name or the naming expression of the rule."""
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in sorted((WORKFLOW / "rules").glob("*.smk")))
-    return dict(re.findall(r"^rule (\w+):\n((?:(?:    .*)?\n)+)", text + "\n", flags=re.MULTILINE))
+    found = {}
+    for match in re.finditer(r"^( *)rule ?(\w*):\n((?:\1    .*\n|\n)+)", text + "\n", flags=re.MULTILINE):
+        body = textwrap.dedent(match[3])
+        found[match[2] or re.search(r"^name:\s+(.+)$", body, flags=re.MULTILINE)[1]] = body
+    return found
 
 
 def test_lint_finds_nothing(unbuilt):
@@ -23,19 +28,19 @@ def test_lint_finds_nothing(unbuilt):
 
 @pytest.mark.parametrize("name", rules())
 def test_a_rule_has_a_docstring(name):
-    assert re.match(r'    """\S.*\."""\n', rules()[name])
+    assert re.match(r'"""\S.*\."""\n', rules()[name])
 
 
 @pytest.mark.parametrize("name", [name for name, text in rules().items() if "input:" in text and "script:" in text])
 def test_a_rule_that_runs_has_its_log_benchmark_and_resources(name):
-    keys = re.findall(r"^    (\w+):", rules()[name], flags=re.MULTILINE)
+    keys = re.findall(r"^(\w+):", rules()[name], flags=re.MULTILINE)
     assert [key for key in NEEDED if key not in keys] == []
     assert "threads: 1\n" in rules()[name]
 
 
 def test_no_rule_has_code_of_its_own():
     for name, text in rules().items():
-        assert not re.search(r"^    (run|shell):", text, flags=re.MULTILINE), name
+        assert not re.search(r"^(run|shell):", text, flags=re.MULTILINE), name
 
 
 def test_every_script_is_used_and_short():

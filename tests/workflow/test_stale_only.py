@@ -52,7 +52,7 @@ def test_an_edited_law_refits_the_experiments_that_name_it(study):
 
 
 def test_an_edited_fitter_refits_everything(study):
-    study.comment("workflow/losslaws/fitting/polish.py")
+    study.comment("workflow/losslaws/fitting/search.py")
     assert study.planned() == every_table("fits") | every_aggregate(study)
 
 

@@ -12,6 +12,9 @@ from losslaws.laws._law import as_terms
 FLAT = 1e-7
 """A direction in (scaled) parameter space along which the law moves this little, relative to others, is flat."""
 
+WITHOUT_EFFECT = 1e-9
+"""A shape whose doubling would move the curve by this little, relative to its spread, has no effect."""
+
 
 @dataclass(frozen=True)
 class Uncertainty:
@@ -68,11 +71,22 @@ def uncertainty(
         inverse = right.T / np.where(degenerate, np.inf, singular)
         covariance = inverse @ _middle(setting, left, residuals[row], free.size) @ inverse.T
         flat[row, free] = (np.abs(right[degenerate]) > 0.1).any(axis=0)
+        flat[row] |= _without_effect(setting, losses[row], values[row], scale) & ~held[row]
         spread = np.sqrt(np.diag(covariance))
         with np.errstate(all="ignore"):
             correlation[row][np.ix_(free, free)] = covariance / np.outer(spread, spread)
         errors[row, free] = np.where(flat[row, free], np.inf, spread / scale[free])
     return Uncertainty(errors, correlation, flat)
+
+
+def _without_effect(setting: Setting, loss: Array, values: Array, length: Array) -> Mask:
+    """Return which shapes can change by themselves without the curve noticing, as those of a vanished term can."""
+    first = len(setting.law.amplitudes)
+    shapes = slice(first, first + len(setting.law.shapes))
+    spread = np.linalg.norm(loss - loss.mean()) if setting.options.space == "linear" else np.sqrt(loss.size)
+    found = np.zeros(values.size, dtype=bool)
+    found[shapes] = np.abs(values[shapes] - setting.origin) * length[shapes] < WITHOUT_EFFECT * spread
+    return found
 
 
 def _middle(setting: Setting, left: Array, residuals: Array, free: int) -> Array:

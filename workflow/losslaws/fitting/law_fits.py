@@ -167,6 +167,8 @@ def _describe(setting: Setting, losses: Array, optimum: Optimum) -> LawFits:
     if law.offset:
         free = setting.offset == "free"
         values[:, -1] = optimum.level - (optimum.coefficients.sum(axis=1) if free else 0.0)
+    if setting.offset == "tied":
+        values[:, -1] = options.tied["L_inf"] * values[:, 0]
     at_bound = np.zeros(values.shape, dtype=bool)
     on_edge = (optimum.shapes <= setting.bounds[:, 0]) | (optimum.shapes >= setting.bounds[:, 1])
     at_bound[:, terms : terms + len(law.shapes)] = on_edge
@@ -178,6 +180,8 @@ def _describe(setting: Setting, losses: Array, optimum: Optimum) -> LawFits:
     spread = uncertainty(
         setting, losses, np.where(known[:, None], values, np.nan), at_bound | held, residuals, optimum.rho
     )
+    if setting.offset == "tied":
+        spread.errors[:, -1] = np.abs(options.tied["L_inf"]) * spread.errors[:, 0]
     return LawFits(
         law=law,
         status=np.where(known, OK, NOT_FALLING).astype(object),

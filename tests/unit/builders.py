@@ -1,0 +1,85 @@
+"""Small things that several unit tests build: experiments, curves, fits, runs."""
+
+import math
+
+import numpy as np
+
+from losslaws.config import load_experiments
+from losslaws.curves import Curve
+from losslaws.fitting.status import OK
+from losslaws.runs import FormFit, Run
+from losslaws.selection import support
+
+PAPER_LAWS = ("power_law", "exponential", "stretched_exp", "log_power")
+
+PAPER_BOUNDS = {
+    "power_law": {"beta": (0.0, 10.0)},
+    "exponential": {"lambda": (0.0, 1.0)},
+    "stretched_exp": {"tau": (1.0, 1e6), "gamma": (0.01, 5.0)},
+    "log_power": {"beta": (0.0, 20.0)},
+}
+"""Bounds of the published study, in the order in which the laws take their shapes."""
+
+BASES = {
+    "power_law": lambda t, beta: t**-beta,
+    "exponential": lambda t, rate: np.exp(-rate * t),
+    "stretched_exp": lambda t, tau, gamma: np.exp(-((t / tau) ** gamma)),
+    "log_power": lambda t, beta: np.log(t) ** -beta,
+}
+"""The published formulas, without amplitude and offset."""
+
+
+def closed_form(name, t, a, *shapes_and_offset):
+    """Return a·basis(t; shapes) + L∞ as published."""
+    *shapes, offset = shapes_and_offset
+    return a * BASES[name](t, *shapes) + offset
+
+
+def tiny_experiment(**keys):
+    """Return a complete experiment: two tasks, two widths, one seed."""
+    entry = {
+        "tasks": ["mod_add", "regression"],
+        "widths": [8, 16],
+        "training": {"epochs": 60},
+        "fitting": {"skip": 10, "laws": list(PAPER_LAWS)},
+        **keys,
+    }
+    return load_experiments({"run": ["tiny"], "experiments": {"tiny": entry}})["tiny"]
+
+
+def form_fit(form, aic, *, status=OK, params=None, **keys):
+    """Return the fit of one law with a given AIC; BIC is 5 above it unless given."""
+    values = {
+        "errors": {},
+        "at_bound": [],
+        "n": 50,
+        "k": 3,
+        "rss": 1.0,
+        "r2": 0.9,
+        "aic": aic,
+        "aicc": None if aic is None else aic + 1.0,
+        "bic": None if aic is None else aic + 5.0,
+        **keys,
+    }
+    return FormFit(form, status, params or {}, **values)
+
+
+def run_of(fits, *, task="mod_add", width=8, seed=42, loss=(3.0, 2.0, 1.0)):
+    """Return the run of one curve from its fits, best first."""
+    loss = np.asarray(loss, dtype=np.float64)
+    attributes = {"task": task, "width": width, "seed": seed, "n_params": 100 * width}
+    curve = Curve(f"{task}_w{width}_s{seed}", np.arange(1.0, loss.size + 1), loss, attributes)
+    converged = [fit for fit in fits if fit.converged]
+    return Run(curve, fits, support([fit.form for fit in converged], [fit.aic for fit in converged]))
+
+
+def is_finite_json(value):
+    """Whether a value has only finite numbers, text, booleans and null, in lists and mappings with text keys."""
+    match value:
+        case dict():
+            return all(isinstance(key, str) and is_finite_json(entry) for key, entry in value.items())
+        case list():
+            return all(is_finite_json(entry) for entry in value)
+        case float():
+            return math.isfinite(value)
+    return value is None or isinstance(value, str | int)

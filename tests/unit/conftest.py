@@ -1,0 +1,74 @@
+"""What the unit tests share: reproducible property tests, the four laws of the study, and a small finished study."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders import PAPER_LAWS, tiny_experiment
+from hypothesis import HealthCheck, settings
+
+from losslaws.analyses.universality import ANALYSIS
+from losslaws.curves import Curve, write_curves
+from losslaws.data_table import write_data
+from losslaws.fitting.fit_table import fit_curves
+from losslaws.registry import LAWS, TASKS
+from losslaws.report import write_report
+from losslaws.results import write_results
+from losslaws.runs import read_runs
+from losslaws.storage import write_table
+from losslaws.validation import FIGURES
+
+settings.register_profile(
+    "reproducible",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("reproducible")
+
+
+@pytest.fixture(scope="session")
+def laws():
+    """The four laws of the published study, in its order."""
+    return [LAWS.load(name) for name in PAPER_LAWS]
+
+
+@pytest.fixture(scope="session")
+def reference():
+    """The folder of published curves beside the checkout."""
+    folder = Path(__file__).parents[3] / "shared/data/reference"
+    if not folder.is_dir():
+        pytest.skip(f"there is no folder of published curves at {folder}")
+    return folder
+
+
+@pytest.fixture
+def study(tmp_path, laws):
+    """The folder and the experiment of a finished study with simulated curves instead of trained ones."""
+    experiment = tiny_experiment()
+    folder = tmp_path / "results" / experiment.name
+    noise = np.random.default_rng(1)
+    t = np.arange(1.0, 61.0)
+    for task in experiment.tasks:
+        write_data(folder / "data" / f"{task}.parquet", task, TASKS.load(task), experiment.seeds)
+        for width in experiment.widths:
+            group = f"{task}_w{width}"
+            loss = 0.1 + np.exp(-((t / width) ** 0.7)) + 0.01 * noise.standard_normal(t.size)
+            curve = Curve(f"{group}_s42", t, loss, {"task": task, "width": width, "seed": 42, "n_params": 100 * width})
+            write_curves(folder / "curves" / f"{group}.parquet", [curve], {})
+            fits = fit_curves([curve], laws, experiment.fitting["skip"])
+            write_table(folder / "fits" / f"{group}.parquet", fits, {})
+    rebuild_results(folder, experiment, laws)
+    for name in FIGURES:
+        for kind in ("png", "svg"):
+            (folder / "figures").mkdir(exist_ok=True)
+            (folder / "figures" / f"{name}.{kind}").write_text("picture")
+    return folder, experiment
+
+
+def rebuild_results(folder, experiment, laws):
+    """Write the results and the report of a study from its curve and fit tables."""
+    curves, fits = ([folder / kind / f"{group}.parquet" for group in experiment.groups] for kind in ("curves", "fits"))
+    write_results(folder, experiment, read_runs(curves, fits, laws), laws)
+    write_report(folder / "report.txt", experiment, [ANALYSIS])

@@ -1,0 +1,93 @@
+"""The four tasks, drawn again here from their definitions."""
+
+import numpy as np
+import pytest
+
+from losslaws.data_table import read_data, write_data
+from losslaws.errors import LosslawsError
+from losslaws.registry import TASKS
+from losslaws.storage import read_table
+
+SEEDS = (42, 0, 7)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("name", "result"), [("mod_add", lambda a, b: (a + b) % 97), ("mod_mul", lambda a, b: a * b % 97)]
+)
+def test_modular_tasks_are_all_pairs_in_one_permutation(name, result, seed):
+    pairs = np.array([(a, b, result(a, b)) for a in range(97) for b in range(97)])
+    shuffled = pairs[np.random.default_rng(seed).permutation(len(pairs))]
+    samples = TASKS.load(name).sample(seed)
+    assert list(samples.features) == ["a", "b"]
+    for column, expected in zip((*samples.features.values(), samples.target), shuffled.T, strict=True):
+        assert column.dtype == np.int64
+        np.testing.assert_array_equal(column, expected)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_regression_draws_inputs_then_weights_then_noise(seed):
+    stream = np.random.default_rng(seed)
+    inputs = stream.normal(size=(2000, 20))
+    weights = stream.normal(size=20) / 20**0.5
+    target = inputs @ weights + 0.1 * stream.normal(size=2000)
+    samples = TASKS.load("regression").sample(seed)
+    assert_columns(samples, inputs)
+    assert samples.target.dtype == np.float32
+    np.testing.assert_array_equal(samples.target, target.astype(np.float32))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_classification_draws_inputs_then_weights(seed):
+    stream = np.random.default_rng(seed)
+    inputs = stream.normal(size=(2000, 20))
+    weights = stream.normal(size=(20, 5)) / 20**0.5
+    samples = TASKS.load("classification").sample(seed)
+    assert_columns(samples, inputs)
+    assert samples.target.dtype == np.int64
+    np.testing.assert_array_equal(samples.target, (inputs @ weights).argmax(axis=1))
+
+
+def assert_columns(samples, inputs):
+    """Check that the features are the columns of `inputs` in order, computed in float64 and stored in float32."""
+    assert list(samples.features) == sorted(samples.features)
+    columns = np.column_stack(list(samples.features.values()))
+    assert columns.dtype == np.float32
+    np.testing.assert_array_equal(columns, inputs.astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    ("name", "outputs", "loss", "tokens"),
+    [
+        ("mod_add", 97, "cross_entropy", 97),
+        ("mod_mul", 97, "cross_entropy", 97),
+        ("regression", 1, "mse", None),
+        ("classification", 5, "cross_entropy", None),
+    ],
+)
+def test_learning_problem(name, outputs, loss, tokens):
+    task = TASKS.load(name)
+    assert (task.outputs, task.loss, task.tokens) == (outputs, loss, tokens)
+
+
+@pytest.mark.parametrize("name", TASKS.names())
+def test_data_table_returns_what_was_drawn(name, tmp_path):
+    task, path = TASKS.load(name), tmp_path / "data.parquet"
+    write_data(path, name, task, [3, 42])
+    for seed in (42, 3):
+        drawn, read = task.sample(seed), read_data(path, seed)
+        assert list(read.features) == list(drawn.features)
+        for feature, column in drawn.features.items():
+            assert read.features[feature].dtype == column.dtype
+            np.testing.assert_array_equal(read.features[feature], column)
+        np.testing.assert_array_equal(read.target, drawn.target)
+
+
+def test_data_table_columns_and_missing_seed(tmp_path):
+    path = tmp_path / "data.parquet"
+    write_data(path, "mod_add", TASKS.load("mod_add"), [3])
+    table = read_table(path)
+    assert table.column_names == ["seed", "split", "a", "b", "target"]
+    assert set(table["split"].to_pylist()) == {"train"}
+    with pytest.raises(LosslawsError, match=r"data\.parquet has no training rows for seed 4: delete this file"):
+        read_data(path, 4)
