@@ -65,9 +65,9 @@ def test_ar1_likelihood_is_maximal_and_finds_rho(rho):
     best = dict(zip(law.parameters, fits.values[0], strict=True))
     reached = deviance(best, fits.rho[0])
     assert fits.deviance[0] == pytest.approx(reached, abs=1e-6)
-    for name in best:
+    for name, value in best.items():
         for factor in (0.99, 1.01):
-            assert deviance({**best, name: best[name] * factor}, fits.rho[0]) > reached
+            assert deviance({**best, name: value * factor}, fits.rho[0]) > reached
     for move in (-0.02, 0.02):
         assert deviance(best, fits.rho[0] + move) > reached
 

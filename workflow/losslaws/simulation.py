@@ -1,7 +1,6 @@
 """Curves simulated from known laws with AR(1) noise, to see how often a judgement is right."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -18,15 +17,15 @@ def simulate_group(
 ) -> list[Curve]:
     """Simulate curves of one law.
 
-    The shapes are drawn so that the law bends within the data (see :func:`draw_shapes`), a is 1 at the first point and
-    L∞ is 0.1; the noise is stationary Gaussian AR(1) with standard deviation (L(1) − L(n))/signal_to_noise.
+    The shapes are drawn so that the law bends within the data (see :func:`draw_shapes`), the first point is 1.1 and L∞
+    is 0.1; the noise is stationary Gaussian AR(1) with standard deviation (L(1) − L(n))/signal_to_noise.
 
     Parameters
     ----------
     law : Law
         The truth.
     length : int
-        Points, at t = 1, 2, … for laws that are defined there, else from the first t that is.
+        Points, at t = 11, 12, …, where every law is defined.
     rho : float
         Lag-one correlation of the noise.
     signal_to_noise : float
@@ -78,22 +77,3 @@ def ar1_noise(rho: float, length: int, stream: np.random.Generator) -> Array:
         level = rho * level + value
         series[index] = level
     return series
-
-
-def simulate_all(settings: Mapping[str, Any], laws: Mapping[str, Law]) -> dict[str, list[Curve]]:
-    """Return the curves of every group of an experiment's `simulate` settings, by group."""
-    return {
-        name: simulate_group(laws[law], length, rho, ratio, settings["curves"], [settings["seed"], number])
-        for number, (name, law, length, rho, ratio) in enumerate(simulated_groups(settings))
-    }
-
-
-def simulated_groups(settings: Mapping[str, Any]) -> list[tuple[str, str, int, float, float]]:
-    """Return name, law, length, ρ and signal-to-noise ratio of every group."""
-    return [
-        (f"{law}_n{length}_rho{rho:g}_snr{ratio:g}", law, length, rho, ratio)
-        for law in settings["laws"]
-        for length in settings["lengths"]
-        for rho in settings["correlations"]
-        for ratio in settings["signal_to_noise"]
-    ]
