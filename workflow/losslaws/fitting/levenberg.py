@@ -7,7 +7,7 @@ import numpy as np
 from losslaws.arrays import Array, Index, Mask
 
 MAX_ITERATIONS = 120
-SMALLEST_GAIN = 1e-11
+SMALLEST_GAIN = 1e-13
 """Stop when the step promises a smaller relative gain in the cost."""
 
 COARSE_GAIN = 1e-9
