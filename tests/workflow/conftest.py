@@ -53,14 +53,14 @@ class Study:
     def build(self, *arguments, **options):
         """Run ``snakemake`` and insist that it succeeds."""
         done = self.run(*arguments, **options)
-        assert done.returncode == 0, done.stdout
+        assert done.returncode == 0, done.stdout[-4000:]
         return done.stdout
 
     def planned(self, *arguments):
         """Return what a dry run would build: the first output of every job, relative to ``results/``."""
         told = self.build("--dry-run", *arguments)
         outputs = re.findall(r"^ +output: results/([^,\s]+)", told, flags=re.MULTILINE)
-        assert outputs or "Nothing to be done" in told, told
+        assert outputs or "Nothing to be done" in told, told[-4000:]
         assert len(outputs) == len(set(outputs)), outputs
         return set(outputs)
 

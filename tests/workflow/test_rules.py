@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 WORKFLOW = Path(__file__).parents[2] / "workflow"
-NEEDED = ("input", "log", "benchmark", "conda", "threads", "resources", "params", "script")
+NEEDED = ("input", "log", "benchmark", "conda", "threads", "resources", "script")
 
 
 def rules():
-    """Return the text of each rule, without its indentation, by the name or the naming expression of the rule."""
-    text = "\n\n".join(path.read_text(encoding="utf-8") for path in sorted((WORKFLOW / "rules").glob("*.smk")))
+    """Return the text of each rule, without its indentation, by its file and its name."""
     found = {}
-    for match in re.finditer(r"^( *)rule ?(\w*):\n((?:\1    .*\n|\n)+)", text + "\n", flags=re.MULTILINE):
-        body = textwrap.dedent(match[3])
-        found[match[2] or re.search(r"^name:\s+(.+)$", body, flags=re.MULTILINE)[1]] = body
+    for path in sorted((WORKFLOW / "rules").glob("*.smk")):
+        text = path.read_text(encoding="utf-8") + "\n"
+        for match in re.finditer(r"^( *)rule ?(\w*):\n((?:\1    .*\n|\n)+)", text, flags=re.MULTILINE):
+            found[f"{path.stem}: {match[2] or 'in a loop'}"] = textwrap.dedent(match[3])
     return found
 
 

@@ -1,0 +1,163 @@
+"""Models and training: parameter counts, initialisation, the order of draws, the recorded loss, reproducibility."""
+
+import logging
+import math
+
+import numpy as np
+import pytest
+import torch
+from builders import tiny_experiment
+from torch import nn
+
+from losslaws.data_table import write_data
+from losslaws.registry import TASKS
+from losslaws.tasks._task import Samples
+from losslaws.training.group import train_group
+from losslaws.training.loop import train_curve
+from losslaws.training.models import mlp, parameter_count
+
+COUNTS = {
+    "mod_add": (6865, 14129, 34801),
+    "mod_mul": (6865, 14129, 34801),
+    "regression": (1761, 5569, 19329),
+    "classification": (1893, 5829, 19845),
+}
+
+
+def settings(**keys):
+    return tiny_experiment(training={"epochs": 3, **keys}).training
+
+
+def silent(epoch, loss):
+    """Ignore progress."""
+
+
+def model_of(name, width):
+    task = TASKS.load(name)
+    return mlp(task, len(task.sample(0).features), width)
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "count"),
+    [(name, width, count) for name in COUNTS for width, count in zip((32, 64, 128), COUNTS[name], strict=True)],
+)
+def test_parameter_counts(name, width, count):
+    assert parameter_count(model_of(name, width)) == count
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_layers_are_made_in_order_with_default_initialisation(name):
+    task = TASKS.load(name)
+    torch.manual_seed(42)
+    model = model_of(name, 8)
+    torch.manual_seed(42)
+    embedded = [nn.Embedding(97, 16)] if task.tokens else []
+    first = 32 if task.tokens else 20
+    layers = [*embedded, nn.Linear(first, 8), nn.Linear(8, 8), nn.Linear(8, task.outputs)]
+    expected = [parameter for layer in layers for parameter in layer.parameters()]
+    found = list(model.parameters())
+    assert [tuple(parameter.shape) for parameter in found] == [tuple(parameter.shape) for parameter in expected]
+    assert all(torch.equal(one, other) for one, other in zip(found, expected, strict=True))
+
+
+def test_the_operands_share_one_embedding():
+    model = model_of("mod_add", 8)
+    (table,) = (module for module in model.modules() if isinstance(module, nn.Embedding))
+    with torch.no_grad():
+        vectors = model[0](torch.tensor([[3, 5], [5, 3]]))
+    expected = torch.stack(
+        [torch.cat([table.weight[3], table.weight[5]]), torch.cat([table.weight[5], table.weight[3]])]
+    )
+    assert torch.equal(vectors, expected)
+
+
+def by_hand(name, width, seed, epochs, batch_size, learning_rate):
+    """Train as the study is defined, from plain PyTorch, and return the losses."""
+    task, samples = TASKS.load(name), TASKS.load(name).sample(seed)
+    torch.manual_seed(seed)
+    model = mlp(task, len(samples.features), width)
+    inputs = torch.stack([torch.from_numpy(column) for column in samples.features.values()], dim=1)
+    target = torch.from_numpy(samples.target)
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    curve = []
+    for _ in range(epochs):
+        order = torch.randperm(len(target))
+        losses = []
+        for start in range(0, len(target), batch_size):
+            rows = order[start : start + batch_size]
+            output = model(inputs[rows])
+            if task.loss == "mse":
+                loss = ((output[:, 0] - target[rows]) ** 2).mean()
+            else:
+                loss = nn.functional.cross_entropy(output, target[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        curve.append(math.fsum(losses) / len(losses))
+    return curve
+
+
+@pytest.mark.parametrize("name", COUNTS)
+@pytest.mark.parametrize(("batch_size", "learning_rate"), [(512, 0.001), (300, 0.01)])
+def test_training_is_adam_on_shuffled_batches(name, batch_size, learning_rate):
+    chosen = settings(batch_size=batch_size, learning_rate=learning_rate)
+    losses, count = train_curve(TASKS.load(name), TASKS.load(name).sample(42), 16, 42, chosen, silent)
+    assert count == parameter_count(model_of(name, 16))
+    assert losses.dtype == np.float64
+    np.testing.assert_allclose(losses, by_hand(name, 16, 42, 3, batch_size, learning_rate), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_two_trainings_agree_bit_for_bit(name):
+    samples = TASKS.load(name).sample(7)
+    once, again = (train_curve(TASKS.load(name), samples, 16, 7, settings(epochs=5), silent)[0] for _ in range(2))
+    np.testing.assert_array_equal(once, again)
+    other = train_curve(TASKS.load(name), samples, 16, 8, settings(epochs=5), silent)[0]
+    assert (other != once).all()
+
+
+def test_more_epochs_continue_the_same_curve():
+    task = TASKS.load("regression")
+    short, long = (train_curve(task, task.sample(1), 8, 1, settings(epochs=n), silent)[0] for n in (4, 9))
+    np.testing.assert_array_equal(short, long[:4])
+
+
+def test_progress_is_told_of_every_epoch():
+    task, told = TASKS.load("regression"), []
+    losses, _ = train_curve(task, task.sample(1), 8, 1, settings(), lambda epoch, loss: told.append((epoch, loss)))
+    assert told == list(enumerate(losses.tolist(), start=1))
+
+
+@pytest.mark.parametrize("value", [np.nan, 1e30])
+def test_a_diverged_training_is_nan_from_there_on(value):
+    task = TASKS.load("regression")
+    samples = task.sample(1)
+    broken = Samples({**samples.features, "x03": np.full(2000, value, dtype=np.float32)}, samples.target)
+    losses, count = train_curve(task, broken, 8, 1, settings(epochs=6), silent)
+    assert losses.shape == (6,)
+    assert np.isnan(losses).all()
+    assert count == parameter_count(model_of("regression", 8))
+
+
+def test_a_group_has_one_curve_per_seed(tmp_path, caplog):
+    path, task = tmp_path / "regression.parquet", TASKS.load("regression")
+    write_data(path, "regression", task, [5, 42])
+    with caplog.at_level(logging.INFO):
+        curves = train_group(path, "regression", task, 8, [42, 5], settings())
+    assert [curve.name for curve in curves] == ["regression_w8_s42", "regression_w8_s5"]
+    for curve, seed in zip(curves, (42, 5), strict=True):
+        np.testing.assert_array_equal(curve.t, [1.0, 2.0, 3.0])
+        np.testing.assert_array_equal(curve.loss, train_curve(task, task.sample(seed), 8, seed, settings(), silent)[0])
+        expected = {"task": "regression", "width": 8, "seed": seed, "split": "train", "n_params": 249}
+        assert dict(curve.attributes) == expected
+        assert f"{curve.name}: epoch 3 of 3" in caplog.text
+
+
+def test_a_group_says_which_curve_diverged(tmp_path, caplog):
+    path, task = tmp_path / "regression.parquet", TASKS.load("regression")
+    write_data(path, "regression", task, [5])
+    (curve,) = train_group(path, "regression", task, 8, [5], settings(epochs=8, learning_rate=1e30))
+    first = int(np.isfinite(curve.loss).sum()) + 1
+    assert first <= 8
+    assert f"regression_w8_s5: the loss is not finite from epoch {first} on" in caplog.text
