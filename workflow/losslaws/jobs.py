@@ -12,13 +12,15 @@ from losslaws.errors import LosslawsError
 
 @contextmanager
 def job(log: str) -> Iterator[None]:
-    """Log to the file `log` and to the terminal; on an exception, exit with status 1.
+    """Log to the file `log`, and to standard error; on an exception, exit with status 1.
 
-    The log gets the traceback, the terminal one sentence with the log's path.
+    Where standard error is no terminal it gets warnings and errors only, no progress. Of an exception the log gets the
+    traceback, standard error one sentence with the log's path.
     """
     Path(log).parent.mkdir(parents=True, exist_ok=True)
     terminal = logging.StreamHandler()
     terminal.setFormatter(logging.Formatter("%(message)s"))
+    terminal.setLevel(logging.INFO if sys.stderr.isatty() else logging.WARNING)
     file = logging.FileHandler(log, mode="w", encoding="utf-8")
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[terminal, file])

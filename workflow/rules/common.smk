@@ -73,6 +73,17 @@ def all_parts(wildcards, pattern):
     return [f"results/{study.name}/{pattern.format(part=part)}" for part in study.parts]
 
 
+def longest_first(wildcards):
+    """Return the priority of a training job: the more work, the higher, so that no core idles at the end.
+
+    Jobs of equal width start in the order of the tasks in the config: the longest task is best named first.
+    """
+    study = experiment(wildcards)
+    place = study.tasks.index(wildcards.task) / len(study.tasks)
+    epochs = len(study.seeds) * study.training["epochs"]
+    return 10 + epochs * (int(wildcards.width) + 1 - place)
+
+
 def curve_files(wildcards):
     """Return all curve tables of the wildcards' experiment."""
     return files(experiment(wildcards), "curves/{group}.parquet")

@@ -9,7 +9,7 @@ rule train:
         "results/{experiment}/logs/train/{task}_w{width}.log",
     benchmark:
         "results/{experiment}/benchmarks/train/{task}_w{width}.tsv"
-    priority: 10
+    priority: longest_first
     conda:
         "../../envs/environment.yaml"
     threads: 1

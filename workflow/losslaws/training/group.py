@@ -40,10 +40,11 @@ def train_group(
         The experiment's `training`.
     """
     curves = []
+    progress = Progress(len(seeds), settings["epochs"])
     for seed in seeds:
         curve = f"{name}_w{width}_s{seed}"
-        progress = Progress(curve, settings["epochs"])
-        losses, n_params = train_curve(task, read_data(data, seed), width, seed, settings, progress)
+        progress.start(curve)
+        losses, n_params = train_curve(task, read_data(data, seed), width, seed, settings, progress.epoch)
         if not np.isfinite(losses).all():
             logger.warning("%s: the loss is not finite from epoch %d on", curve, np.isfinite(losses).sum() + 1)
         attributes: dict[str, str | int] = {
@@ -58,17 +59,32 @@ def train_group(
 
 
 class Progress:
-    """Log the epoch, the loss and the time left of a training run, every few seconds and at its end."""
+    """Log the epoch, the loss and the time left, every few seconds and at the end of each curve.
 
-    def __init__(self, curve: str, epochs: int) -> None:
-        self.curve, self.epochs = curve, epochs
+    Parameters
+    ----------
+    curves : int
+        How many curves will be trained, one after the other.
+    epochs : int
+        Epochs of each.
+    """
+
+    def __init__(self, curves: int, epochs: int) -> None:
+        self.curves, self.epochs = curves, epochs
         self.started = self.reported = time.monotonic()
+        self.name, self.number = "", 0
 
-    def __call__(self, epoch: int, loss: float) -> None:
-        """Log `epoch` and `loss` if it is time to."""
+    def start(self, name: str) -> None:
+        """Go on to the next curve."""
+        self.name, self.number = name, self.number + 1
+
+    def epoch(self, epoch: int, loss: float) -> None:
+        """Log `epoch` of the current curve, and its loss, if it is time to."""
         now = time.monotonic()
         if epoch < self.epochs and now - self.reported < REPORT_EVERY:
             return
         self.reported = now
-        left = (now - self.started) / epoch * (self.epochs - epoch)
-        logger.info("%s: epoch %d of %d, loss %.3g, %.0f s left", self.curve, epoch, self.epochs, loss, left)
+        done = (self.number - 1) * self.epochs + epoch
+        left = (now - self.started) / done * (self.curves * self.epochs - done)
+        which = f"{self.name} ({self.number} of {self.curves})" if self.curves > 1 else self.name
+        logger.info("%s: epoch %d of %d, loss %.3g, %.0f s left", which, epoch, self.epochs, loss, left)

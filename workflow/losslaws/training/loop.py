@@ -70,5 +70,5 @@ OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"adam": torch.opt
 
 def as_tensors(samples: Samples) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the inputs, of shape (rows, features), and the target, of shape (rows,)."""
-    columns = [torch.from_numpy(np.ascontiguousarray(column)) for column in samples.features.values()]
-    return torch.stack(columns, dim=1), torch.from_numpy(np.ascontiguousarray(samples.target))
+    inputs = np.stack(list(samples.features.values()), axis=1)
+    return torch.tensor(inputs), torch.tensor(samples.target)

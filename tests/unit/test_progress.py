@@ -1,0 +1,50 @@
+"""What a job says while it runs, and where."""
+
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from losslaws.data_table import write_data
+from losslaws.registry import TASKS
+from losslaws.training import group
+
+SETTINGS = {"architecture": "mlp", "optimizer": "adam", "learning_rate": 1e-3, "batch_size": 512, "epochs": 3}
+
+JOB = """
+import logging, sys
+from losslaws.jobs import job
+
+with job(sys.argv[1]):
+    logging.info("half way")
+    logging.warning("look here")
+"""
+
+
+def test_training_tells_the_curve_the_epoch_the_loss_and_the_time_left(tmp_path, monkeypatch, caplog):
+    task = TASKS.load("regression")
+    write_data(tmp_path / "data.parquet", "regression", task, [3, 4])
+    clock = iter(range(0, 10_000, 2))
+    monkeypatch.setattr(group.time, "monotonic", lambda: next(clock))
+    caplog.set_level("INFO")
+    curves = group.train_group(tmp_path / "data.parquet", "regression", task, 4, [3, 4], SETTINGS)
+    # Two seconds an epoch, two curves of three epochs, a line after five seconds and at the end of a curve.
+    expected = [("regression_w4_s3 (1 of 2)", 0, "6 s left"), ("regression_w4_s4 (2 of 2)", 1, "0 s left")]
+    assert caplog.messages == [
+        f"{which}: epoch 3 of 3, loss {curves[number].loss[-1]:.3g}, {left}" for which, number, left in expected
+    ]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_progress_goes_to_the_log_always_and_to_a_terminal(tmp_path, terminal):
+    log = tmp_path / "job.log"
+    ours, theirs = pty.openpty() if terminal else os.pipe()
+    subprocess.run([sys.executable, "-c", JOB, str(log)], stderr=theirs, check=True)
+    os.close(theirs)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert "look here" in shown
+    assert ("half way" in shown) == terminal
+    assert "half way" in log.read_text(encoding="utf-8")
