@@ -106,7 +106,7 @@ def read_table(path: str | Path) -> pa.Table:
 
 def _checksum(table: pa.Table, made_by: bytes) -> bytes:
     """Return the SHA-256 of what page checksums do not cover: columns, number of rows, and what made the table."""
-    columns = [(field.name, str(field.type)) for field in table.schema]
+    columns = [(field.name, field.type.id) for field in table.schema]
     return hashlib.sha256(repr((columns, table.num_rows)).encode() + made_by).hexdigest().encode()
 
 

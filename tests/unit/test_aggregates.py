@@ -1,0 +1,108 @@
+"""Counts over the runs of a study, by hand."""
+
+from dataclasses import replace
+
+import pytest
+from builders import form_fit, run_of
+
+from losslaws import aggregates
+from losslaws.registry import LAWS
+
+LAWS_USED = [LAWS.load(name) for name in ("power_law", "exponential", "stretched_exp")]
+
+
+def fits(*aics, **params):
+    """Return fits of the three laws with these AICs (None: no fit), best first."""
+    made = []
+    for law, aic in zip(LAWS_USED, aics, strict=True):
+        values = {name: float(position) for position, name in enumerate(law.parameters)}
+        values.update({name: value for name, value in params.items() if name in values})
+        made.append(form_fit(law.name, aic, params=values) if aic is not None else no_fit(law.name))
+    return sorted(made, key=lambda fit: (fit.aic is None, fit.aic or 0.0))
+
+
+def no_fit(form):
+    return form_fit(form, None, status="not_falling", rss=None, r2=None)
+
+
+@pytest.fixture
+def runs():
+    return [
+        run_of(fits(-100.0, -90.0, -80.0, beta=0.5), task="mod_add", width=8),
+        run_of(fits(-50.0, -20.0, -55.0, beta=0.7), task="mod_add", width=16),
+        run_of(fits(-10.0, -13.0, None, beta=0.1), task="regression", width=8),
+        run_of(fits(None, -13.0, None), task="regression", width=16),
+        run_of(fits(None, None, None), task="regression", width=32),
+    ]
+
+
+@pytest.fixture
+def summary(runs):
+    return aggregates.universality(runs, LAWS_USED)
+
+
+def test_counts_and_majority(summary):
+    assert summary["form_counts"] == {"power_law": 1, "exponential": 2, "stretched_exp": 1}
+    assert summary["majority_form"] == "exponential"
+    assert summary["majority_fraction"] == pytest.approx(2 / 5)
+
+
+def test_support(summary):
+    # ΔAIC: 10, 5, 3, one fit, none.
+    assert summary["support_counts"] == {"strong": 1, "moderate": 1, "weak": 1, "undetermined": 2}
+    assert summary["support_by_task"] == {
+        "mod_add": {"strong": 1, "moderate": 1, "weak": 0, "undetermined": 0},
+        "regression": {"strong": 0, "moderate": 0, "weak": 1, "undetermined": 2},
+    }
+    assert summary["run_support"][1] == {
+        "task": "mod_add",
+        "hidden_size": 16,
+        "best_form": "stretched_exp",
+        "second_form": "power_law",
+        "delta_aic": 5.0,
+        "support_level": "moderate",
+    }
+    last = summary["run_support"][4]
+    assert (last["best_form"], last["second_form"], last["delta_aic"]) == (None, None, 0.0)
+
+
+def test_best_law_of_a_task_has_the_lowest_sum_over_complete_runs(summary):
+    # mod_add: −150, −110, −135. No run of regression has every law.
+    assert summary["best_form_by_task"] == {"mod_add": "power_law", "regression": None}
+
+
+def test_sums_leave_out_runs_without_every_law(runs):
+    incomplete = run_of(fits(None, -1e6, -50.0), task="mod_add", width=32)
+    assert aggregates.best_form([*runs[:2], incomplete], LAWS_USED) == "power_law"
+
+
+def test_exponents(summary):
+    assert summary["exponents_by_task"] == {
+        "mod_add": {"power_law": [0.5, 0.7], "exponential": [1.0, 1.0], "stretched_exp": [2.0, 2.0]},
+        "regression": {"power_law": [0.1], "exponential": [1.0, 1.0], "stretched_exp": []},
+    }
+    assert summary["exponents_by_form"] == {
+        "power_law": {"beta": [0.5, 0.7, 0.1]},
+        "exponential": {"lambda": [1.0, 1.0, 1.0, 1.0]},
+        "stretched_exp": {"tau": [1.0, 1.0], "gamma": [2.0, 2.0]},
+    }
+
+
+def test_bic_changes(summary):
+    assert summary["bic_changes"] == []
+    best, second = fits(-11.0, None, -12.0)[:2]
+    close = [replace(best, bic=-5.0), replace(second, bic=-6.0)]
+    assert aggregates.universality([run_of(close)], LAWS_USED)["bic_changes"] == ["mod_add_w8_s42"]
+
+
+def test_nothing_fitted():
+    summary = aggregates.universality([run_of([no_fit("power_law")])], LAWS_USED)
+    assert (summary["majority_form"], summary["majority_fraction"]) == (None, 0.0)
+    assert set(summary["form_counts"].values()) == {0}
+    assert summary["bic_changes"] == []
+
+
+def test_spread():
+    assert aggregates.spread([2.0, 4.0, 9.0]) == {"mean": 5.0, "std": pytest.approx(13**0.5), "min": 2.0, "max": 9.0}
+    assert aggregates.spread([2.0]) == {"mean": 2.0, "std": None, "min": 2.0, "max": 2.0}
+    assert aggregates.spread([]) == {"mean": None, "std": None, "min": None, "max": None}
