@@ -1,4 +1,4 @@
-"""No law ends with a higher residual sum of squares than multi-start ``scipy.optimize.curve_fit`` in the same bounds."""
+"""No law ends with a higher residual sum of squares than multi-start ``curve_fit`` in the same bounds."""
 
 import warnings
 

@@ -20,8 +20,8 @@ def containers(laws: Sequence[Law]) -> dict[tuple[str, str], bool]:
     pairs: dict[tuple[str, str], bool] = {}
     for law in laws:
         for limit in law.limits:
-            if limit.law in names:
-                pairs[limit.law, law.name] = True
+            if limit.law is not None and limit.law.name in names:
+                pairs[limit.law.name, law.name] = True
         for simple, values in law.nests.items():
             if simple in names:
                 pairs[simple, law.name] = any(value == 0.0 for value in values.values())

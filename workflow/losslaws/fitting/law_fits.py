@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,6 @@ from losslaws.fitting.options import FitOptions
 from losslaws.fitting.setting import Setting
 from losslaws.fitting.status import FITTED, LIMIT, NOT_FALLING, NOT_POSITIVE, OK, OUTSIDE_DOMAIN, TOO_SHORT
 from losslaws.laws._law import Law, Limit
-from losslaws.registry import LAWS
 
 NO_BETTER = 1e-12
 """A fit whose residual sum of squares is not lower than its limit's by this relative amount is at the limit."""
@@ -263,7 +262,7 @@ def _close_to(setting: Setting, position: int, limit: Limit, fits: LawFits) -> M
 def limit_law(limit: Limit) -> Law:
     """Return the law that a limit leads to, without shapes if it is L = c0 − c1·basis(t)."""
     if limit.law is not None:
-        return cast(Law, LAWS.load(limit.law))
+        return limit.law
     basis = limit.basis or np.log
 
     def log_basis(t: Array) -> Array:

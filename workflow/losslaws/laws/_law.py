@@ -67,7 +67,7 @@ class Limit:
     basis : callable or None
         The law tends to c0 − c1·``basis(t)``, an increasing function of t, with c1 ≥ 0 while a and −L∞ grow without
         bound.
-    law : str or None
+    law : Law or None
         The law tends to another law.
     """
 
@@ -75,7 +75,7 @@ class Limit:
     value: float
     text: str
     basis: Callable[[Array], Array] | None = None
-    law: str | None = None
+    law: "Law | None" = None
 
 
 @dataclass(frozen=True)

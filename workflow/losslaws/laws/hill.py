@@ -4,6 +4,7 @@ import numpy as np
 
 from losslaws.arrays import Array
 from losslaws.laws._law import Bounds, Law, Limit, Shape
+from losslaws.laws.power_law import LAW as POWER_LAW
 
 
 def log_basis(t: Array, kappa: Array, delta: Array) -> Array:
@@ -35,5 +36,5 @@ LAW = Law(
     gradient=gradient,
     exponent="delta",
     source="Domhan et al. 2015 (MMF)",
-    limits=(Limit("kappa", 0.0, "κ → 0: the power law", law="power_law"),),
+    limits=(Limit("kappa", 0.0, "κ → 0: the power law", law=POWER_LAW),),
 )

@@ -4,6 +4,7 @@ import numpy as np
 
 from losslaws.arrays import Array
 from losslaws.laws._law import Bounds, Law, Limit, Shape
+from losslaws.laws.exponential import LAW as EXPONENTIAL
 
 
 def wide_shift(t: Array) -> Bounds:
@@ -36,7 +37,7 @@ LAW = Law(
     source="Domhan et al. 2015 (pow4)",
     limits=(
         Limit("beta", 0.0, "β → 0: L = c − b·ln(t + t0) at t0 = 0", basis=np.log),
-        Limit("beta", 1e4, "t0, β → ∞: the exponential", law="exponential"),
+        Limit("beta", 1e4, "t0, β → ∞: the exponential", law=EXPONENTIAL),
     ),
     nests={"power_law": {"t0": 0.0}},
 )

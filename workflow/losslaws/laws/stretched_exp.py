@@ -4,6 +4,7 @@ import numpy as np
 
 from losslaws.arrays import Array
 from losslaws.laws._law import Law, Limit, Shape
+from losslaws.laws.power_law import LAW as POWER_LAW
 
 
 def log_basis(t: Array, tau: Array, gamma: Array) -> Array:
@@ -40,6 +41,6 @@ LAW = Law(
     exponent="gamma",
     source="Domhan et al. 2015 (Weibull, Janoschek); Du and Ji 2026",
     nests={"exponential": {"gamma": 1.0}},
-    limits=(Limit("gamma", 0.0, "γ, τ → 0: the power law", law="power_law"),),
+    limits=(Limit("gamma", 0.0, "γ, τ → 0: the power law", law=POWER_LAW),),
     grid=grid,
 )
