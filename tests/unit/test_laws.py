@@ -118,7 +118,7 @@ def test_a_law_tends_to_its_limit_in_proportion_to_the_shape(name):
 
 def test_stretched_exponential_tends_to_the_power_law():
     law = LAWS.load("stretched_exp")
-    assert [(limit.shape, limit.value, limit.law) for limit in law.limits] == [("gamma", 0.0, "power_law")]
+    assert [(limit.shape, limit.value, limit.law.name) for limit in law.limits] == [("gamma", 0.0, "power_law")]
     t, beta = np.arange(100.0, 1001.0), 0.5
     errors = []
     for gamma in (0.02, 0.01):
