@@ -161,8 +161,8 @@ def test_every_experiment_is_checked_also_those_that_are_not_run():
 
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
-names = "run defaults experiments mine tasks widths seeds training fitting laws epochs bounds".split()
-keys = st.sampled_from(names)
+GRID_KEYS, SETTINGS = ["tasks", "widths", "seeds"], ["training", "fitting", "laws", "epochs", "bounds"]
+keys = st.sampled_from(["run", "defaults", "experiments", "mine", *GRID_KEYS, *SETTINGS])
 anything = st.recursive(
     scalars | st.just(GRID) | st.just(["mine"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys | scalars, inner, max_size=4),

@@ -67,7 +67,8 @@ def test_a_foreign_file_is_refused(tmp_path):
 
 
 def test_a_table_changed_by_another_program_is_refused(path):
-    changed = pq.read_table(path).rename_columns(["name", "y", "n", "marks"])
+    table = pq.read_table(path)
+    changed = table.rename_columns(["name", "y", "n", "marks"]).replace_schema_metadata(table.schema.metadata)
     pq.write_table(changed, path)
     with pytest.raises(LosslawsError, match=REBUILD):
         storage.read_table(path)
@@ -86,12 +87,12 @@ def test_every_truncation_is_named(path):
 @pytest.mark.parametrize("bit", range(8))
 def test_every_flipped_bit_is_named_or_harmless(path, bit):
     whole, expected, refused = path.read_bytes(), repr(TABLE.to_pylist()), 0
-    for position in range(bit, len(whole), 3):
+    for position in range(bit, len(whole), 5):
         path.write_bytes(whole[:position] + bytes([whole[position] ^ 1 << bit]) + whole[position + 1 :])
         told = told_about(path, expected)
         refused += told is not None
         assert told is None or (str(path) in told and ("delete this file" in told or "move it away" in told))
-    assert refused > len(whole) // 6
+    assert refused > len(whole) // 10
 
 
 def told_about(path, expected):

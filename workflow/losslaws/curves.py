@@ -124,15 +124,15 @@ def read_curves(path: str | Path) -> list[Curve]:
         raise LosslawsError(
             f"{path} has no column {', '.join(sorted(missing))}; it has {', '.join(table.column_names)}"
         )
-    names = table["curve"].combine_chunks().dictionary_encode()
-    code = names.indices.to_numpy()
-    starts = np.flatnonzero(np.diff(code, prepend=-1))
+    names = table["curve"].fill_null("").combine_chunks().dictionary_encode()
+    edges = np.flatnonzero(np.diff(names.indices.to_numpy(), prepend=-1, append=-1))
+    starts, stops = edges[:-1], edges[1:]
     t, loss = table["t"].to_numpy(), table["loss"].to_numpy()
     rates = table["lr"].to_numpy() if "lr" in table.column_names else None
     known = [name for name in ATTRIBUTES if name in table.column_names]
     attributes = table.select(["curve", *known]).take(pa.array(starts)).to_pylist()
     curves = []
-    for row, start, stop in zip(attributes, starts, [*starts[1:], code.size], strict=True):
+    for row, start, stop in zip(attributes, starts, stops, strict=True):
         name = row.pop("curve")
         present = {key: value for key, value in row.items() if value is not None}
         rate = None if rates is None or np.isnan(rates[start:stop]).all() else rates[start:stop]

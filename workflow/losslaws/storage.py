@@ -106,7 +106,8 @@ def read_table(path: str | Path) -> pa.Table:
 
 def _checksum(table: pa.Table, made_by: bytes) -> bytes:
     """Return the SHA-256 of what page checksums do not cover: columns, number of rows, and what made the table."""
-    columns = [(field.name, field.type.id) for field in table.schema]
+    # By number, because Parquet renames the entries of lists, and with them the name of the type.
+    columns = [(field.name, field.type.id, getattr(field.type, "value_type", field.type).id) for field in table.schema]
     return hashlib.sha256(repr((columns, table.num_rows)).encode() + made_by).hexdigest().encode()
 
 

@@ -1,0 +1,53 @@
+"""The two lists of pins are one, and cover what the project says it needs."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(\[[a-z,]+\])?==[0-9][0-9A-Za-z.+!]*$")
+
+
+def normalised(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def requirements():
+    lines = (ROOT / "envs/requirements.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def environment():
+    return yaml.safe_load((ROOT / "envs/environment.yaml").read_text(encoding="utf-8"))
+
+
+def test_every_requirement_is_an_exact_pin():
+    pins = requirements()
+    assert [pin for pin in pins if not PIN.match(pin)] == []
+    names = [normalised(PIN.match(pin)[1]) for pin in pins]
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_conda_has_the_same_pins():
+    (pip,) = (entry["pip"] for entry in environment()["dependencies"] if isinstance(entry, dict))
+    assert pip == requirements()
+    assert [entry for entry in environment()["dependencies"] if isinstance(entry, str)] == ["python >=3.11", "pip"]
+
+
+def test_the_dependencies_of_the_package_are_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned = {normalised(PIN.match(pin)[1]) for pin in requirements()}
+    assert {normalised(name) for name in project["dependencies"]} - pinned == set()
+    assert project["requires-python"] == ">=3.11"
+
+
+def test_what_the_library_imports_is_a_dependency():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "workflow/losslaws").rglob("*.py"))
+    imported = set(re.findall(r"^\s*(?:from|import) ([a-z_]+)", text, re.MULTILINE)) | {"pyarrow"}
+    distributions = {"yaml": "pyyaml"}
+    known = {normalised(name) for name in project["dependencies"]}
+    third_party = {"jsonschema", "matplotlib", "numpy", "pandas", "pyarrow", "scipy", "snakemake", "torch", "yaml"}
+    assert {distributions.get(name, name) for name in imported & third_party} == known

@@ -1,0 +1,91 @@
+"""Plug-ins found by file name, and the library files that a script depends on."""
+
+import pytest
+from builders import PAPER_LAWS
+
+from losslaws.errors import LosslawsError
+from losslaws.registry import ANALYSES, LAWS, LIBRARY, TASKS, unknown
+from losslaws.source_files import source_files
+
+REGISTRIES = {"task": TASKS, "law": LAWS, "analysis": ANALYSES}
+
+
+def test_what_there_is():
+    assert TASKS.names() == ["classification", "mod_add", "mod_mul", "regression"]
+    assert set(PAPER_LAWS) <= set(LAWS.names())
+    assert "universality" in ANALYSES.names()
+
+
+@pytest.mark.parametrize("kind", REGISTRIES)
+def test_every_entry_loads(kind):
+    registry = REGISTRIES[kind]
+    assert registry.names() == sorted(registry.names())
+    for name in registry.names():
+        assert not name.startswith("_")
+        entry = registry.load(name)
+        assert getattr(entry, "name", name) == name
+        assert registry.module(name).endswith(f".{name}")
+
+
+@pytest.mark.parametrize("name", ["_law", "", "power-law", "../errors", "losslaws.errors"])
+def test_what_is_not_an_entry_is_refused(name):
+    with pytest.raises(LosslawsError, match="is unknown.*; choose from .*power_law"):
+        LAWS.load(name)
+
+
+def test_a_near_miss_is_suggested():
+    assert unknown("mod_ad", ["mod_mul", "mod_add"]) == (
+        "'mod_ad' is unknown (did you mean 'mod_add'?); choose from mod_mul, mod_add"
+    )
+    assert unknown(3, ["x"]) == "3 is unknown; choose from x"
+
+
+@pytest.fixture
+def script(tmp_path):
+    def write(text):
+        path = tmp_path / "script.py"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def found(script, modules=()):
+    return {str(path.relative_to(LIBRARY)) for path in source_files(script, modules)}
+
+
+def test_imports_are_followed(script):
+    files = found(script("import os\nfrom losslaws import selection\n"))
+    assert files == {"__init__.py", "selection.py"}
+    assert found(script("def late():\n    from losslaws.registry import unknown\n")) == {
+        "__init__.py",
+        "registry.py",
+        "errors.py",
+    }
+
+
+def test_files_loaded_by_name_are_followed_too(script):
+    nothing = script("import json\n")
+    assert found(nothing) == set()
+    assert found(nothing, ["losslaws.tasks.mod_add"]) == {
+        "__init__.py",
+        "tasks/__init__.py",
+        "tasks/_modular.py",
+        "tasks/_task.py",
+        "tasks/mod_add.py",
+    }
+
+
+def test_one_task_or_law_does_not_bring_the_others(script):
+    fitting = found(script("from losslaws.fitting.fit_table import fit_curves\n"), ["losslaws.laws.exponential"])
+    assert {path for path in fitting if path.startswith("laws/")} == {
+        "laws/__init__.py",
+        "laws/_law.py",
+        "laws/exponential.py",
+    }
+    assert not {path for path in fitting if path.startswith(("tasks/", "training/", "figures/"))}
+
+
+def test_every_import_of_the_library_is_a_file():
+    for path in LIBRARY.rglob("*.py"):
+        assert all(file.is_file() for file in source_files(path))
