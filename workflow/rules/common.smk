@@ -74,14 +74,15 @@ def all_parts(wildcards, pattern):
 
 
 def longest_first(wildcards):
-    """Return the priority of a training job: the more work, the higher, so that no core idles at the end.
+    """Return a training job's priority: the more work, the higher, so that no core idles at the end.
 
-    Jobs of equal width start in the order of the tasks in the config: the longest task is best named first.
+    Jobs of equal width start in the order of the tasks in the config: the longest task is best named first. A task's
+    data have the priority of the longest job that waits for them.
     """
     study = experiment(wildcards)
+    width = int(wildcards.get("width", max(study.widths)))
     place = study.tasks.index(wildcards.task) / len(study.tasks)
-    epochs = len(study.seeds) * study.training["epochs"]
-    return 10 + epochs * (int(wildcards.width) + 1 - place)
+    return 10 + len(study.seeds) * study.training["epochs"] * (width + 1 - place)
 
 
 def curve_files(wildcards):

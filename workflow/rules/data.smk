@@ -8,6 +8,7 @@ rule data:
         "results/{experiment}/logs/data/{task}.log",
     benchmark:
         "results/{experiment}/benchmarks/data/{task}.tsv"
+    priority: longest_first
     conda:
         "../../envs/environment.yaml"
     threads: 1
