@@ -1,13 +1,12 @@
 """The command ``losslaws``, the answer it prints, and what surrounds every job of the workflow."""
 
-import logging
+import subprocess
+import sys
 
 import pytest
 from builders import PAPER_LAWS
 
 from losslaws.cli import main
-from losslaws.errors import LosslawsError
-from losslaws.jobs import job
 
 
 def test_laws_are_listed(capsys):
@@ -51,36 +50,37 @@ def test_what_is_not_there_is_one_sentence(tmp_path, capsys, monkeypatch, argume
     assert len(captured.err.splitlines()) == 1
 
 
-@pytest.fixture
-def logged(tmp_path):
-    """A path for a log, with the root logger as it was afterwards."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    root.handlers[:] = []
-    yield tmp_path / "logs" / "fit" / "group.log"
-    for handler in root.handlers:
-        handler.close()
-    root.handlers[:] = handlers
-    root.setLevel(level)
+def run_job(tmp_path, body):
+    """Run a job with these statements in a fresh interpreter; return how it ended and its log."""
+    log = tmp_path / "logs" / "fit" / "group.log"
+    program = "import logging\nfrom losslaws.errors import LosslawsError\nfrom losslaws.jobs import job\n"
+    program += f"with job({str(log)!r}):\n    {body}\n"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    return done, log
 
 
-def test_a_job_logs_to_file_and_terminal(logged, capsys):
-    with job(str(logged)):
-        logging.info("half way")
-    assert "half way" in logged.read_text()
-    assert "half way" in capsys.readouterr().err
+def test_a_job_logs_to_file_and_terminal(tmp_path):
+    done, log = run_job(tmp_path, "logging.warning('half way')")
+    assert done.returncode == 0
+    assert done.stderr == "half way\n"
+    assert log.read_text(encoding="utf-8").endswith("WARNING half way\n")
 
 
 @pytest.mark.parametrize(
-    ("error", "sentence"), [(LosslawsError("x.csv has no column t"), "x.csv"), (KeyError("t"), "KeyError: 't'")]
+    ("statement", "sentence"),
+    [
+        ("raise LosslawsError('x.csv has no column t')", "x.csv has no column t"),
+        ("{}['t']", "KeyError: 't'"),
+    ],
 )
-def test_a_failed_job_has_its_traceback_in_the_log_and_one_sentence_in_the_terminal(logged, capsys, error, sentence):
-    with pytest.raises(SystemExit) as left, job(str(logged)):
-        raise error
-    assert left.value.code == 1
-    assert "Traceback (most recent call last)" in logged.read_text()
-    terminal = capsys.readouterr().err
-    assert "Traceback" not in terminal
-    assert terminal.count("\n") == 1
-    assert sentence in terminal
-    assert terminal.rstrip().endswith(f"(log: {logged})")
+def test_a_failed_job_has_its_traceback_in_the_log_and_one_sentence_in_the_terminal(tmp_path, statement, sentence):
+    done, log = run_job(tmp_path, statement)
+    assert done.returncode == 1
+    assert done.stderr == f"{sentence} (log: {log})\n"
+    assert "Traceback (most recent call last)" in log.read_text(encoding="utf-8")
+
+
+def test_a_log_is_that_of_the_last_run(tmp_path):
+    run_job(tmp_path, "logging.info('first')")
+    _, log = run_job(tmp_path, "logging.info('second')")
+    assert "first" not in log.read_text(encoding="utf-8")

@@ -29,7 +29,7 @@ def test_every_entry_loads(kind):
 
 @pytest.mark.parametrize("name", ["_law", "", "power-law", "../errors", "losslaws.errors"])
 def test_what_is_not_an_entry_is_refused(name):
-    with pytest.raises(LosslawsError, match="is unknown.*; choose from .*power_law"):
+    with pytest.raises(LosslawsError, match=r"is unknown.*; choose from .*power_law"):
         LAWS.load(name)
 
 
@@ -43,7 +43,7 @@ def test_a_near_miss_is_suggested():
 @pytest.fixture
 def script(tmp_path):
     def write(text):
-        path = tmp_path / "script.py"
+        path = tmp_path / f"script_{len(list(tmp_path.iterdir()))}.py"
         path.write_text(text)
         return path
 
@@ -55,8 +55,7 @@ def found(script, modules=()):
 
 
 def test_imports_are_followed(script):
-    files = found(script("import os\nfrom losslaws import selection\n"))
-    assert files == {"__init__.py", "selection.py"}
+    assert found(script("import os\nfrom losslaws import errors\n")) == {"__init__.py", "errors.py"}
     assert found(script("def late():\n    from losslaws.registry import unknown\n")) == {
         "__init__.py",
         "registry.py",

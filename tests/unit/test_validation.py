@@ -29,14 +29,15 @@ def test_a_sound_study_has_no_problems(study):
 
 def test_an_empty_folder_lacks_everything(tmp_path):
     found = problems(tmp_path, tiny_experiment())
+    groups = tiny_experiment().groups
     missing = {
         *(f"data/{task}.parquet" for task in ("mod_add", "regression")),
-        *(f"{kind}/{task}_w{width}.parquet" for kind in ("curves", "fits") for task in ("mod_add", "regression") for width in (8, 16)),
+        *(f"{kind}/{group}.parquet" for kind in ("curves", "fits") for group in groups),
         *(f"figures/{name}.{kind}" for name in FIGURES for kind in ("png", "svg")),
         "results.json",
         "full_curves.json",
         "report.txt",
-    }  # fmt: skip
+    }
     assert {name for name in missing if sum(f"{tmp_path}/{name} " in line for line in found) != 1} == set()
     assert len(found) == len(missing)
     assert all("run snakemake" in line for line in found)
