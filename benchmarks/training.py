@@ -117,16 +117,15 @@ def products(task: Task, width: int) -> Callable[[], object]:
 
 
 def batch_products(rows: int, sizes: list[int], learns_input: bool) -> list[tuple[torch.Tensor, ...]]:
-    """Return the factors and the result's memory of every product in a step."""
+    """Return the factors and the result's memory of every product of a step, in the order of a step."""
     units = [torch.randn(rows, size) for size in sizes]
     slopes = [torch.randn(rows, size) for size in sizes]
     weights = [torch.randn(size, following) for size, following in pairwise(sizes)]
-    found = []
-    for layer, weight in enumerate(weights):
-        found.append((units[layer], weight, torch.empty(rows, weight.shape[1])))
-        found.append((units[layer].T, slopes[layer + 1], torch.empty(weight.shape)))
+    found = [(units[layer], weight, units[layer + 1]) for layer, weight in enumerate(weights)]
+    for layer, weight in reversed(list(enumerate(weights))):
+        found.append((units[layer].T, slopes[layer + 1], torch.empty_like(weight)))
         if layer > 0 or learns_input:
-            found.append((slopes[layer + 1], weight.T, torch.empty(rows, weight.shape[0])))
+            found.append((slopes[layer + 1], weight.T, slopes[layer]))
     return found
 
 
