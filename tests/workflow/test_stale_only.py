@@ -47,7 +47,7 @@ def test_an_edited_figure_is_drawn_again(study):
 
 
 def test_an_edited_law_refits_the_experiments_that_name_it(study):
-    study.comment("workflow/losslaws/laws/power_law.py")
+    study.comment("workflow/losslaws/laws/log_power.py")
     assert study.planned() == tables("fits", "smoke") | study.aggregates("smoke")
 
 

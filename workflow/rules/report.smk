@@ -27,8 +27,7 @@ rule validate:
         experiment_files(config["run"]),
     log:
         "results/validate.log",
-    benchmark:
-        "results/validate.tsv"
+    # No benchmark: Snakemake takes it for an output, and would not run the rule again while the file is there.
     conda:
         "../../envs/environment.yaml"
     threads: 1

@@ -21,5 +21,4 @@ with job(snakemake.log[0]):
     if found:
         logging.error("Problems found: %d (log: %s)", len(found), snakemake.log[0])
         sys.exit(1)
-    for folder, study in studies:
-        logging.info(overview(folder, study))
+    print("\n".join(overview(folder, study) for folder, study in studies))
