@@ -5,12 +5,14 @@ An experiment inherits from ``defaults:``, is checked against the schema, and th
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
@@ -189,7 +191,7 @@ def _sentence(error: ValidationError) -> str:
             missing = next(key for key in rule if key not in value)
             return f"{where} has no key {missing!r}, which it needs"
         case "type":
-            return f"{where} is {value!r}; expected {_type(rule)}{_yaml_hint(value, rule)}"
+            return f"{where} is {value!r}; expected {_type(rule)}{_text_hint(value, rule)}"
         case "minimum":
             return f"{where} is {value!r}; expected at least {rule}"
         case "exclusiveMinimum":
@@ -215,12 +217,19 @@ def _type(rule: str | list[str]) -> str:
     return " or ".join(TYPE_NAMES.get(name, name) for name in ([rule] if isinstance(rule, str) else rule))
 
 
-def _yaml_hint(value: object, rule: object) -> str:
-    """Explain the one trap of YAML that catches people here: 1e-3 is text, 1.0e-3 a number."""
+def _text_hint(value: object, rule: object) -> str:
+    """Explain how a number came to be text: YAML reads 1e-3 so, and Snakemake all nested values of ``--config``."""
     if not isinstance(value, str) or rule not in ("number", "integer"):
         return ""
     try:
         number = float(value)
     except ValueError:
         return ""
-    return f" (YAML reads {value} as text: write {number:f})"
+    if not math.isfinite(number):
+        return ""
+    if not isinstance(yaml.safe_load(value), str):
+        return " (it is text: write it without quotes, and in a file given with --configfile instead of --config)"
+    whole = rule == "integer" and number.is_integer()
+    # YAML wants a point in a number with an exponent.
+    plain = str(int(number)) if whole else re.sub(r"^(-?\d+)e", r"\1.0e", repr(number))
+    return f" (YAML reads {value} as text: write {plain})"
