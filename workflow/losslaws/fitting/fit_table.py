@@ -10,7 +10,7 @@ from losslaws.arrays import Array, Mask
 from losslaws.curves import ATTRIBUTES, Curve
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
-from losslaws.fitting.status import CONSTANT, FITTED, NOT_FINITE
+from losslaws.fitting.status import CONSTANT, FITTED, NOT_FINITE, TOO_SHORT
 from losslaws.laws._law import Law
 
 CHUNK = 2**21
@@ -72,10 +72,12 @@ def batches(curves: Sequence[Curve], skip: int) -> Iterator[tuple[list[int], Arr
 
 def unusable_reason(loss: Array) -> str | None:
     """Return the status of a curve that no law can be fitted to, else None."""
+    if not loss.size:
+        return TOO_SHORT
     if not np.isfinite(loss).all():
         return NOT_FINITE
-    rounding = 8 * np.finfo(np.float64).eps * np.abs(loss).max(initial=0.0)
-    return CONSTANT if loss.size and np.ptp(loss) <= rounding else None
+    rounding = 8 * np.finfo(np.float64).eps * np.abs(loss).max()
+    return CONSTANT if np.ptp(loss) <= rounding else None
 
 
 def _rows(fits: LawFits, t: Array, losses: Array) -> list[dict[str, object]]:
