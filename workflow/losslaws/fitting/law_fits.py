@@ -84,7 +84,7 @@ def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None
     law : Law
         The law.
     t : ndarray of shape (n,)
-        Positive and strictly increasing.
+        Strictly increasing.
     losses : ndarray of shape (N, n)
         Finite losses, none of the curves constant.
     options : FitOptions
@@ -270,4 +270,5 @@ def limit_law(limit: Limit) -> Law:
         # Any falling, positive function that differs from −basis by a constant spans the same curves with L∞.
         return np.asarray(np.log(2 * rising[-1] - rising[0] - rising))
 
-    return Law(limit.text, limit.text, (), log_basis, exponent="a", gradient=lambda t: ())
+    # The law that tends to it is defined on the grid, and so is the basis.
+    return Law(limit.text, limit.text, (), log_basis, exponent="a", gradient=lambda t: (), t_above=-np.inf)

@@ -111,7 +111,7 @@ class Law:
         Laws that this one contains, and the values of its parameters at which it does:
         ``{"exponential": {"gamma": 1}}``.
     t_above : float
-        The law is defined for t > `t_above`.
+        The law is defined for t > `t_above`; −∞ if it is everywhere.
     grid : callable or None
         ``grid(t)`` returns search points of shape (G_1, …, G_p, p) where a grid in the shapes themselves would miss
         the optimum; they are clipped to the bounds.
