@@ -9,6 +9,7 @@ from losslaws import storage
 from losslaws.config import Experiment
 from losslaws.curves import read_curves
 from losslaws.errors import LosslawsError
+from losslaws.registry import LAWS
 from losslaws.selection import SUPPORT_LEVELS
 
 FIGURES = ("loss_curves_with_fits", "aic_comparison", "exponent_distributions")
@@ -53,7 +54,7 @@ def _unreadable(path: Path) -> Iterator[str]:
 
 
 def _unmatched(folder: Path, group: str, experiment: Experiment) -> Iterator[str]:
-    laws = set(experiment.fitting["laws"])
+    laws = {LAWS.name(entry) for entry in experiment.fitting["laws"]}
     fitted: dict[str, set[str]] = {}
     for row in storage.read_table(folder / "fits" / f"{group}.parquet").select(["curve", "law"]).to_pylist():
         fitted.setdefault(row["curve"], set()).add(row["law"])

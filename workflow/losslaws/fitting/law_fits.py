@@ -175,7 +175,8 @@ def _describe(setting: Setting, losses: Array, optimum: Optimum) -> LawFits:
     at_bound[:, held] = False
     _order_terms(law, values, at_bound)
     residuals = Joint(setting, losses).residuals(np.arange(count), np.asarray(fitted), optimum.rho)
-    known = (optimum.coefficients != 0).any(axis=1)
+    defined = np.isfinite(optimum.cost)
+    known = defined & (optimum.coefficients != 0).any(axis=1)
     spread = uncertainty(
         setting, losses, np.where(known[:, None], values, np.nan), at_bound | held, residuals, optimum.rho
     )
@@ -183,16 +184,16 @@ def _describe(setting: Setting, losses: Array, optimum: Optimum) -> LawFits:
         spread.errors[:, -1] = np.abs(options.tied["L_inf"]) * spread.errors[:, 0]
     return LawFits(
         law=law,
-        status=np.where(known, OK, NOT_FALLING).astype(object),
+        status=np.where(known, OK, np.where(defined, NOT_FALLING, OUTSIDE_DOMAIN)).astype(object),
         values=np.where(known[:, None], values, np.nan),
         errors=spread.errors,
         finite=np.where(known[:, None], values, np.nan),
         correlation=spread.correlation,
         at_bound=at_bound & known[:, None],
         flat=spread.flat,
-        rss=optimum.cost.copy(),
+        rss=np.where(defined, optimum.cost, np.nan),
         deviance=setting.t.size * log_or_minus_infinity(optimum.cost / setting.t.size),
-        rho=np.full(count, np.nan) if optimum.rho is None else optimum.rho,
+        rho=np.where(defined, np.nan if optimum.rho is None else optimum.rho, np.nan),
         fitted=np.asarray(fitted),
         k=len(options.free(law)),
     )
