@@ -8,7 +8,7 @@ from losslaws.arrays import Array, Index
 from losslaws.fitting.joint import Joint
 from losslaws.fitting.levenberg import COARSE_GAIN, minimise
 from losslaws.fitting.projection import Projected, Solution
-from losslaws.fitting.search import starts
+from losslaws.fitting.search import grid_of, starts
 from losslaws.fitting.setting import Setting
 from losslaws.fitting.valley import along_valleys
 
@@ -63,10 +63,8 @@ def find_optimum(setting: Setting, losses: Array, near: Array | None = None) -> 
     found = [_binned_starts(independent, losses)]
     if near is not None:
         found.append((np.arange(len(losses)), near))
-    if setting.options.space == "log":
-        found.append(_relative_starts(independent, losses))
-    if setting.options.errors == "ar1":
-        found.append(_correlated_starts(independent, losses))
+    if setting.options.space == "log" or setting.options.errors == "ar1":
+        found += _thinned_starts(independent, losses, correlated=setting.options.errors == "ar1")
     rows = np.concatenate([rows for rows, _ in found])
     low, high = setting.search_bounds.T
     shapes = np.clip(np.concatenate([shapes for _, shapes in found]), low, high)
@@ -142,33 +140,24 @@ def _binned_starts(setting: Setting, losses: Array) -> tuple[Index, Array]:
     return starts(Projected(short, means))
 
 
-def _thinned(setting: Setting) -> tuple[Index, Setting]:
-    """Return points that are even in the logarithm of their number, and the setting on them."""
-    n = setting.t.size
+def _thinned_starts(setting: Setting, losses: Array, correlated: bool) -> list[tuple[Index, Array]]:
+    """Search on points that are even in the logarithm of their number, which share one grid.
+
+    In logarithmic space with relative errors, to first order those of the logarithm, curve by curve; with correlated
+    errors once more, with strong correlation.
+    """
+    n, own = setting.t.size, setting.options.weights
     keep = np.unique(np.geomspace(1, n, min(THINNED, n)).round().astype(int)) - 1
-    weights = setting.options.weights
-    options = replace(setting.options, weights=None if weights is None else weights[keep])
-    return keep, Setting(setting.law, setting.t[keep], options)
-
-
-def _relative_starts(setting: Setting, losses: Array) -> tuple[Index, Array]:
-    """Search with relative errors, to first order those of the logarithm, curve by curve."""
-    keep, short = _thinned(setting)
-    rows, shapes = [], []
-    for number, loss in enumerate(losses[:, keep]):
-        weights = (1.0 if short.options.weights is None else short.options.weights) / np.square(loss)
-        relative = Setting(short.law, short.t, replace(short.options, weights=weights))
-        _, found = starts(Projected(relative, loss[None, :]))
-        rows.append(np.full(len(found), number))
-        shapes.append(found)
-    return np.concatenate(rows), np.concatenate(shapes)
-
-
-def _correlated_starts(setting: Setting, losses: Array) -> tuple[Index, Array]:
-    """Search with strongly correlated errors."""
-    keep, short = _thinned(setting)
+    short = Setting(setting.law, setting.t[keep], replace(setting.options, weights=None))
+    grid = grid_of(short) if setting.law.shapes else None
+    weights = np.ones((len(losses), keep.size)) if own is None else np.tile(own[keep], (len(losses), 1))
+    found = []
     if setting.options.space == "log":
-        typical = np.exp(np.log(losses).mean(axis=0))[keep]
-        weights = (1.0 if short.options.weights is None else short.options.weights) / np.square(typical)
-        short = Setting(short.law, short.t, replace(short.options, weights=weights))
-    return starts(Projected(short, losses[:, keep]), RHO_OF_SEARCH)
+        for number, loss in enumerate(losses[:, keep]):
+            problem = Projected(short, loss[None, :], weights[number : number + 1] / np.square(loss))
+            _, shapes = starts(problem, grid=grid)
+            found.append((np.full(len(shapes), number), shapes))
+        weights = weights / np.square(np.exp(np.log(losses).mean(axis=0))[keep])
+    if correlated:
+        found.append(starts(Projected(short, losses[:, keep], weights), RHO_OF_SEARCH, grid))
+    return found

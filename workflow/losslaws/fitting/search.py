@@ -1,11 +1,12 @@
 """Starts for the polish: the local minima of the projected residual sum of squares on a grid of shapes."""
 
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 from scipy.ndimage import minimum_filter
 
-from losslaws.arrays import Array, Index
+from losslaws.arrays import Array, Index, Mask
 from losslaws.fitting.projection import Projected, dot
 from losslaws.fitting.setting import Setting
 from losslaws.laws._law import Shape
@@ -21,6 +22,40 @@ UNUSABLE = -1.0
 
 BLOCK = 2**20
 """Numbers held at once, which bounds the memory of the search."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The points at which a law is tried, and its columns there; several searches on one setting can share it.
+
+    Attributes
+    ----------
+    points : ndarray of shape (G, p)
+        Shapes.
+    sizes : tuple of int
+        Number of values along each axis.
+    distinct : ndarray of bool, shape (G,)
+        Which points are not another one again, as those are that bounds clip to the same place.
+    columns : tuple of ndarray of shape (G, n)
+        One per amplitude, see :class:`losslaws.fitting.setting.Columns`.
+    usable : ndarray of bool, shape (G,)
+        Where the law can be evaluated.
+    """
+
+    points: Array
+    sizes: tuple[int, ...]
+    distinct: Mask
+    columns: tuple[Array, ...]
+    usable: Mask
+
+
+def grid_of(setting: Setting) -> Grid:
+    """Return the grid of a law, with its columns at the points of the setting."""
+    points, sizes = shape_grid(setting)
+    distinct = np.zeros(len(points), dtype=bool)
+    distinct[np.unique(points, axis=0, return_index=True)[1]] = True
+    columns = setting.columns(points)
+    return Grid(points, sizes, distinct, columns.values, columns.usable)
 
 
 def shape_grid(setting: Setting) -> tuple[Array, tuple[int, ...]]:
@@ -48,7 +83,7 @@ def _axis(setting: Setting, index: int, shape: Shape) -> Array:
     return np.asarray(np.clip(origin + np.concatenate([below, [0.0], above]), low, high))
 
 
-def explained(problem: Projected, grid: Array, rho: float | None) -> Array:
+def explained(problem: Projected, grid: Grid, rho: float | None) -> Array:
     """Return for each curve and grid point the part of its sum of squares that the law explains, shape (N, G).
 
     This is the squared length of the projection on the law's columns, where the amplitudes have the allowed sign: one
@@ -63,21 +98,20 @@ def explained(problem: Projected, grid: Array, rho: float | None) -> Array:
         return problem.without_constant(problem.weighted(values, rows, repeated), constant)
 
     targets = prepared(problem.losses - problem.setting.fixed_offset)
-    gain = np.empty((len(targets), len(grid)))
+    gain = np.empty((len(targets), len(grid.points)))
     size = max(1, BLOCK // problem.n)
-    for first in range(0, len(grid), size):
-        columns = problem.setting.columns(grid[first : first + size])
+    for first in range(0, len(grid.points), size):
+        block = slice(first, first + size)
         scores, units = [], []
         with np.errstate(all="ignore"):
-            for values in columns.values:
-                unit = prepared(values)
+            for values in grid.columns:
+                unit = prepared(values[block])
                 unit /= np.sqrt(dot(unit, unit))[:, None]
-                unit[~(columns.usable & np.isfinite(unit).all(axis=1))] = 0.0
+                unit[~(grid.usable[block] & np.isfinite(unit).all(axis=1))] = 0.0
                 units.append(unit)
                 scores.append(targets @ unit.T)
-            part = _gain(problem, scores, units)
-        part[:, ~columns.usable] = UNUSABLE
-        gain[:, first : first + size] = part
+            gain[:, block] = _gain(problem, scores, units)
+    gain[:, ~grid.usable] = UNUSABLE
     return gain
 
 
@@ -104,26 +138,23 @@ def _without_rounding(gain: Array) -> Array:
     return np.where(gain > 0, np.floor(gain / np.where(least > 0, least, 1.0)) * least, gain)
 
 
-def starts(problem: Projected, rho: float | None = None) -> tuple[Index, Array]:
+def starts(problem: Projected, rho: float | None = None, grid: Grid | None = None) -> tuple[Index, Array]:
     """Return the shapes to polish: curve numbers, shape (m,), and shapes, (m, p).
 
     Every curve has at least one start, its best grid point, and at most `STARTS`. With `rho`, errors are taken for
-    AR(1) with that correlation.
+    AR(1) with that correlation. `grid` is that of the problem's setting, if it is there already.
     """
-    grid, sizes = shape_grid(problem.setting)
-    if not sizes:
+    if not problem.setting.law.shapes:
         return np.arange(len(problem.losses)), np.empty((len(problem.losses), 0))
-    # Points that bounds clip to the same place are one point.
-    distinct = np.zeros(len(grid), dtype=bool)
-    distinct[np.unique(grid, axis=0, return_index=True)[1]] = True
+    grid = grid or grid_of(problem.setting)
     rows, best = [], []
-    block = max(1, BLOCK // len(grid))
+    block = max(1, BLOCK // len(grid.points))
     gain = explained(problem, grid, rho)
     for first in range(0, len(gain), block):
         part = _without_rounding(gain[first : first + block])
-        cost = -part.reshape(-1, *sizes)
-        lowest = cost == minimum_filter(cost, size=(1, *(3 for _ in sizes)), mode="nearest")
-        candidate = np.where(lowest.reshape(part.shape) & distinct, part, 2 * UNUSABLE)
+        cost = -part.reshape(-1, *grid.sizes)
+        lowest = cost == minimum_filter(cost, size=(1, *(3 for _ in grid.sizes)), mode="nearest")
+        candidate = np.where(lowest.reshape(part.shape) & grid.distinct, part, 2 * UNUSABLE)
         order = np.argsort(-candidate, axis=1, kind="stable")[:, :STARTS]
         found = np.take_along_axis(candidate, order, axis=1)
         keep = found > 0
@@ -131,4 +162,4 @@ def starts(problem: Projected, rho: float | None = None) -> tuple[Index, Array]:
         row, rank = np.nonzero(keep)
         rows.append(row + first)
         best.append(order[row, rank])
-    return np.concatenate(rows), grid[np.concatenate(best)]
+    return np.concatenate(rows), grid.points[np.concatenate(best)]
