@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from losslaws.config import SCHEMA, load_experiments
-from losslaws.curves import ATTRIBUTES, Curve
+from losslaws.curves import KNOWN, Curve
 from losslaws.evidence.tables import EVIDENCE, MULTIVERSE
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.status import STATUS_TEXT
@@ -65,6 +65,10 @@ def config_rows(entry, schema, required=(), prefix=""):
         if "properties" in resolved and key != "defaults":
             yield from config_rows(resolved, schema, prefix=f"{prefix}{key}.")
             continue
+        if "$ref" in resolved.get("items", {}):
+            item = schema["$defs"][resolved["items"]["$ref"].rsplit("/", 1)[1]]
+            yield from config_rows(item, schema, prefix=f"{prefix}{key}[].")
+            continue
         default = f"`{json.dumps(resolved['default'])}`".replace('"', "") if "default" in resolved else "none"
         meaning = value.get("description", resolved.get("description"))
         yield f"| `{prefix}{key}` | {allowed(resolved)} | {'required' if key in required else default} | {meaning} |"
@@ -83,11 +87,15 @@ KINDS = {
 def allowed(entry):
     if "enum" in entry:
         return " or ".join(f"`{choice}`" for choice in entry["enum"])
+    if isinstance(entry["type"], list):
+        return " or ".join(allowed({**entry, "type": kind}) for kind in entry["type"])
     text = KINDS[entry["type"]]
     if entry["type"] == "array":
         return f"list of {allowed(entry['items']).replace('number', 'numbers', 1).replace('name', 'names', 1)}"
     if "minimum" in entry:
         text += f" ≥ {entry['minimum']}"
+    if "exclusiveMaximum" in entry:
+        text += f", < {entry['exclusiveMaximum']}"
     if "exclusiveMinimum" in entry:
         text += f" > {entry['exclusiveMinimum']}"
     return text
@@ -97,7 +105,7 @@ def test_config_reference_is_the_schema():
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     rows = [
         *config_rows(schema, schema, required=schema["required"]),
-        *config_rows(schema["$defs"]["experiment"], schema, required=["tasks", "widths"]),
+        *config_rows(schema["$defs"]["experiment"], schema),
     ]
     written = [line for line in document("docs/reference/config.md").splitlines() if line.startswith("| `")]
     assert written == rows
@@ -134,7 +142,7 @@ def results_folder(tmp_path_factory, laws, curve):
 
 def test_curve_table_columns():
     documented = names(first_column(document("docs/reference/files.md"), "Curve table"))
-    assert documented == ["curve", "t", "loss", "lr", *ATTRIBUTES]
+    assert documented == ["curve", "t", "loss", "lr", *KNOWN]
 
 
 def test_fit_table_columns(laws, curve):

@@ -23,6 +23,11 @@ ATTRIBUTES: dict[str, pa.DataType] = {
 }
 """What may be known of a curve as a whole, and how it is stored."""
 
+TRUTH: dict[str, pa.DataType] = {"noise_rho": pa.float64(), "signal_to_noise": pa.float64()}
+"""What is known besides of a simulated curve; `task` is its law."""
+
+KNOWN = ATTRIBUTES | TRUTH
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -37,7 +42,7 @@ class Curve:
     loss : ndarray of shape (n,)
         The loss at `t`; NaN or infinite where training diverged.
     attributes : mapping
-        Any of `task`, `width`, `seed`, `split`, `n_params`.
+        Any of `task`, `width`, `seed`, `split`, `n_params`; of a simulated curve also `noise_rho`, `signal_to_noise`.
     learning_rate : ndarray of shape (n,) or None
         The learning rate at `t`, where known.
     """
@@ -45,7 +50,7 @@ class Curve:
     name: str
     t: NDArray[np.float64]
     loss: NDArray[np.float64]
-    attributes: Mapping[str, str | int] = field(default_factory=dict)
+    attributes: Mapping[str, str | int | float] = field(default_factory=dict)
     learning_rate: NDArray[np.float64] | None = None
 
 
@@ -95,7 +100,7 @@ def write_curves(path: str | Path, curves: Sequence[Curve], origin: Mapping[str,
     }
     if any(curve.learning_rate is not None for curve in curves):
         columns["lr"] = pa.array(np.concatenate([_learning_rates(curve) for curve in curves]), pa.float64())
-    for name, kind in ATTRIBUTES.items():
+    for name, kind in KNOWN.items():
         if any(name in curve.attributes for curve in curves):
             columns[name] = _repeated([curve.attributes.get(name) for curve in curves], lengths, kind)
     storage.write_table(path, pa.table(columns), origin)
@@ -129,7 +134,7 @@ def read_curves(path: str | Path) -> list[Curve]:
     starts, stops = edges[:-1], edges[1:]
     t, loss = table["t"].to_numpy(), table["loss"].to_numpy()
     rates = table["lr"].to_numpy() if "lr" in table.column_names else None
-    known = [name for name in ATTRIBUTES if name in table.column_names]
+    known = [name for name in KNOWN if name in table.column_names]
     attributes = table.select(["curve", *known]).take(pa.array(starts)).to_pylist()
     curves = []
     for row, start, stop in zip(attributes, starts, stops, strict=True):

@@ -38,6 +38,22 @@ def write_text(path: str | Path, text: str) -> None:
     write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))
 
 
+def read_text(path: str | Path) -> str:
+    """Read UTF-8 text that this project wrote.
+
+    Raises
+    ------
+    LosslawsError
+        If the file is missing or damaged.
+    """
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise LosslawsError(_missing(path)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise LosslawsError(_damaged(path, error)) from error
+
+
 def write_json(path: str | Path, value: object) -> None:
     """Write strict JSON (NaN and infinity are refused), atomically."""
     write_text(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
@@ -52,9 +68,7 @@ def read_json(path: str | Path) -> Any:
         If the file is missing or damaged.
     """
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise LosslawsError(_missing(path)) from None
+        return json.loads(read_text(path))
     except ValueError as error:
         raise LosslawsError(_damaged(path, error)) from error
 
@@ -102,6 +116,15 @@ def read_table(path: str | Path) -> pa.Table:
     if metadata.get(CHECKSUM_KEY) != checksum:
         raise LosslawsError(_damaged(path, "its columns or metadata are not those that were written"))
     return table
+
+
+def damage(path: str | Path) -> list[str]:
+    """Return why :func:`read_table` refuses a file, as a list of one sentence or none."""
+    try:
+        read_table(path)
+    except LosslawsError as error:
+        return [str(error)]
+    return []
 
 
 def _checksum(table: pa.Table, made_by: bytes) -> bytes:

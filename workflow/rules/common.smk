@@ -51,20 +51,31 @@ def experiment(wildcards):
     return study
 
 
-def files(study, pattern):
-    """Return one path per group of an experiment."""
-    return [
-        f"results/{study.name}/{pattern.format(group=group)}" for group in study.groups
-    ]
+def from_source(*sources):
+    """Return a wildcard constraint: the experiments whose curves come from one of the sources."""
+    names = [name for name, study in EXPERIMENTS.items() if study.source in sources]
+    return "|".join(names) or "(?!)"
 
 
-def part_files(wildcards, pattern):
-    """Return one path per group of the wildcards' part."""
+def fit_tables(study):
+    """Return the fit tables of an experiment."""
+    return [f"results/{study.name}/fits/{group}.parquet" for group in study.groups]
+
+
+def curve_tables(study, groups=None):
+    """Return the curve tables of an experiment, or those of some of its groups."""
+    return [f"results/{study.curve_table(group)}" for group in groups or study.groups]
+
+
+def group_curves(wildcards):
+    """Return the curve table of the wildcards' group."""
+    return curve_tables(experiment(wildcards), [wildcards.group])
+
+
+def part_curves(wildcards):
+    """Return the curve tables of the wildcards' part."""
     study = experiment(wildcards)
-    return [
-        f"results/{study.name}/{pattern.format(group=group)}"
-        for group in study.parts[wildcards.part]
-    ]
+    return curve_tables(study, study.parts[wildcards.part])
 
 
 def all_parts(wildcards, pattern):
@@ -87,12 +98,23 @@ def longest_first(wildcards):
 
 def curve_files(wildcards):
     """Return all curve tables of the wildcards' experiment."""
-    return files(experiment(wildcards), "curves/{group}.parquet")
+    return curve_tables(experiment(wildcards))
+
+
+def simulated_curves(wildcards):
+    """Return the curve tables of an experiment whose true laws are known."""
+    study = experiment(wildcards)
+    if study.source != "simulation":
+        sys.exit(
+            f"config: experiments.{study.name}.analyses: calibration needs curves of known laws; give the experiment "
+            "simulate, or remove calibration"
+        )
+    return curve_tables(study)
 
 
 def fit_files(wildcards):
     """Return all fit tables of the wildcards' experiment."""
-    return files(experiment(wildcards), "fits/{group}.parquet")
+    return fit_tables(experiment(wildcards))
 
 
 def code(script, modules=lambda wildcards: ()):
@@ -119,6 +141,12 @@ def code(script, modules=lambda wildcards: ()):
 def law_modules(wildcards):
     """Return the modules of the laws that the experiment fits."""
     return [LAWS.module(name) for name in experiment(wildcards).fitting["laws"]]
+
+
+def true_law_module(wildcards):
+    """Return the module of the law that a simulated group follows."""
+    experiment(wildcards)
+    return [LAWS.module(wildcards.group.rsplit("_n", 1)[0])]
 
 
 def task_module(wildcards):
@@ -181,11 +209,11 @@ def failure(run_logs):
 
 def study_files(study):
     """Return every file of an experiment that a job may leave unbuilt."""
-    stages = [
-        files(study, "curves/{group}.parquet"),
-        files(study, "fits/{group}.parquet"),
+    return [
+        *curve_tables(study),
+        *(fit_tables(study) if "universality" in study.analyses else []),
+        *experiment_files([study.name]),
     ]
-    return [path for stage in stages for path in stage] + experiment_files([study.name])
 
 
 def last_error(log):

@@ -5,6 +5,7 @@ rule report:
         code=code("report.py", analysis_modules),
     output:
         "results/{experiment}/report.txt",
+        "results/{experiment}/answer.txt",
     log:
         "results/{experiment}/logs/report.log",
     benchmark:
@@ -36,5 +37,6 @@ rule validate:
         runtime=5,
     params:
         studies=[vars(EXPERIMENTS[name]) for name in config["run"]],
+        products={name: experiment_files([name]) for name in config["run"]},
     script:
         "../scripts/validate.py"

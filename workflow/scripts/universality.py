@@ -10,7 +10,7 @@ from losslaws.jobs import job
 with job(snakemake.log[0]):
     from pathlib import Path
 
-    from losslaws.config import Experiment
+    from losslaws.experiment import Experiment
     from losslaws.registry import LAWS
     from losslaws.results import write_results
     from losslaws.runs import read_runs

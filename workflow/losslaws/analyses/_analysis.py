@@ -1,8 +1,10 @@
-"""What an analysis contributes to an experiment's report."""
+"""What an analysis contributes to an experiment's report and to the check of its results."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from losslaws.experiment import Experiment
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,13 @@ class Analysis:
         Heading of its section.
     section : callable
         ``section(folder)`` returns the section's text from the files under ``results/{experiment}``.
+    answer : callable
+        ``answer(folder)`` returns what it adds to the answer that opens the report; empty for nothing.
+    problems : callable
+        ``problems(folder, experiment)`` yields a sentence for everything that is inconsistent in its files.
     """
 
     title: str
     section: Callable[[Path], str]
+    answer: Callable[[Path], str] = lambda folder: ""
+    problems: Callable[[Path, Experiment], Iterable[str]] = lambda folder, experiment: ()

@@ -13,6 +13,13 @@ from losslaws.text import fixed, number, paragraph, table
 Row = dict[str, Any]
 
 
+def answer(folder: Path) -> str:
+    """Say under how many analyses the majority law stays the majority, and what the verdicts are."""
+    summary = storage.read_json(folder / "evidence.json")
+    result = storage.read_json(folder / "results.json")
+    return f"{paragraph(_multiverse(result, summary['multiverse']))}\n\n{paragraph(_verdicts(summary['curves']))}"
+
+
 def section(folder: Path) -> str:
     """Return the section: verdicts, what is wrong with independence and bounds, agreement of the multiverse."""
     result = storage.read_json(folder / "results.json")
@@ -169,4 +176,4 @@ def _bounds(result: Row, multiverse: Sequence[Row]) -> list[str]:
     return [paragraph(sentence) for sentence in sentences]
 
 
-ANALYSIS = Analysis("Evidence", section)
+ANALYSIS = Analysis("Evidence", section, answer)

@@ -1,16 +1,52 @@
 """Is one law universal, and how do its exponents vary? The published question, from ``results.json`` and the tables."""
 
 import csv
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from losslaws import storage
 from losslaws.analyses._analysis import Analysis
+from losslaws.analyses._result_checks import problems
 from losslaws.fitting.status import STATUS_TEXT
 from losslaws.selection import SUPPORT_LEVELS
 from losslaws.text import fixed, number, paragraph, table
 
 BOUND_MARK = "*"
+
+
+def answer(folder: Path) -> str:
+    """Return the majority law in a sentence, and a table of the winners."""
+    result = storage.read_json(folder / "results.json")
+    return f"{paragraph(verdict(result))}\n\n{winners(result)}"
+
+
+def verdict(result: dict[str, Any]) -> str:
+    """Say in one sentence which law wins most runs."""
+    summary, total = result["universality"], len(result["runs_summary"])
+    majority = summary["majority_form"]
+    if majority is None:
+        return f"No law could be fitted to any of the {total} runs."
+    count = summary["form_counts"][majority]
+    rivals = [form for form, other in summary["form_counts"].items() if other == count and form != majority]
+    tie = f", as often as {' and '.join(rivals)}" if rivals else ""
+    return f"{majority} fits best in {count} of {total} runs ({summary['majority_fraction']:.0%}) by AIC{tie}."
+
+
+def winners(result: dict[str, Any]) -> str:
+    """Return a table of the best law per task (rows) and width (columns), counted where there are several curves."""
+    tasks, widths = result["metadata"]["tasks"], result["metadata"]["hidden_sizes"]
+    best: dict[tuple[str, int | None], list[str]] = {}
+    for run in result["runs_summary"]:
+        best.setdefault((run["task"], run["hidden_size"]), []).append(run["best_form"] or "none")
+    columns = widths if not any(width is None for _, width in best) else [*widths, None]
+    rows = [[task, *(_counted(best.get((task, width), [])) for width in columns)] for task in tasks]
+    return table(["task", *("best law" if width is None else f"h={width}" for width in columns)], rows)
+
+
+def _counted(best: list[str]) -> str:
+    counts = Counter(best)
+    return ", ".join(f"{form} {count}" if len(best) > 1 else form for form, count in counts.items())
 
 
 def section(folder: Path) -> str:
@@ -100,4 +136,4 @@ def _remarks(runs: list[dict[str, Any]]) -> list[str]:
     return ["Fits that are not at a finite optimum:", table(["curve", "law", "what"], rows)] if rows else []
 
 
-ANALYSIS = Analysis("Universality", section)
+ANALYSIS = Analysis("Universality", section, answer, problems)
