@@ -25,6 +25,7 @@ rule all:
     default_target: True
     input:
         experiment_files(config["run"]),
+        comparison(),
 
 
 onerror:

@@ -117,6 +117,30 @@ def fit_files(wildcards):
     return fit_tables(experiment(wildcards))
 
 
+def wanted_fit_files(wildcards):
+    """Return the fit tables of the wildcards' experiment, none where no analysis asks for fits."""
+    return (
+        fit_files(wildcards)
+        if "results.json" in analysis_paths(experiment(wildcards))
+        else []
+    )
+
+
+def fitted_curve_files(wildcards):
+    """Return the curve tables that belong to `wanted_fit_files`."""
+    return curve_files(wildcards) if wanted_fit_files(wildcards) else []
+
+
+def page_templates():
+    """Return what pages are made of besides Python: templates, style, scripts."""
+    folder = Path(workflow.basedir) / "workflow/losslaws/page"
+    return sorted(
+        str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+        for path in folder.rglob("*")
+        if path.suffix in (".j2", ".css", ".js")
+    )
+
+
 def code(script, modules=lambda wildcards: ()):
     """Return an input function: the library files that a script imports, and those loaded by name.
 
@@ -160,21 +184,44 @@ def analysis_modules(wildcards):
     return [ANALYSES.module(name) for name in experiment(wildcards).analyses]
 
 
+def analysis_paths(study):
+    """Return what the analyses of an experiment make, under its folder, each file once."""
+    return list(
+        dict.fromkeys(path for name in study.analyses for path in ANALYSIS_FILES[name])
+    )
+
+
 def analysis_files(study):
     """Return what the analyses of an experiment make."""
-    return [
-        f"results/{study.name}/{path}"
-        for name in study.analyses
-        for path in ANALYSIS_FILES[name]
-    ]
+    return [f"results/{study.name}/{path}" for path in analysis_paths(study)]
 
 
 def experiment_files(names):
     """Return everything that is built for the named experiments."""
     studies = [EXPERIMENTS[name] for name in names]
-    return [f"results/{study.name}/report.txt" for study in studies] + [
-        path for study in studies for path in analysis_files(study)
+    return [
+        path
+        for study in studies
+        for path in (
+            f"results/{study.name}/report.txt",
+            f"results/{study.name}/report.html",
+            *analysis_files(study),
+        )
     ]
+
+
+def comparable():
+    """Return the names of the experiments in `run` that count winners."""
+    return [
+        name
+        for name in config["run"]
+        if "results.json" in analysis_paths(EXPERIMENTS[name])
+    ]
+
+
+def comparison():
+    """Return the page of experiments side by side, where there are at least two."""
+    return ["results/compare.html"] if len(comparable()) > 1 else []
 
 
 def failure(run_logs):
@@ -211,7 +258,7 @@ def study_files(study):
     """Return every file of an experiment that a job may leave unbuilt."""
     return [
         *curve_tables(study),
-        *(fit_tables(study) if "universality" in study.analyses else []),
+        *(fit_tables(study) if "results.json" in analysis_paths(study) else []),
         *experiment_files([study.name]),
     ]
 

@@ -22,6 +22,61 @@ rule report:
         "../scripts/report.py"
 
 
+rule page:
+    """Write the answer as one self-contained page."""
+    input:
+        analyses=lambda wildcards: analysis_files(experiment(wildcards)),
+        curves=fitted_curve_files,
+        fits=wanted_fit_files,
+        templates=page_templates(),
+        code=code(
+            "page.py",
+            lambda wildcards: [*law_modules(wildcards), *analysis_modules(wildcards)],
+        ),
+    output:
+        "results/{experiment}/report.html",
+    log:
+        "results/{experiment}/logs/page.log",
+    benchmark:
+        "results/{experiment}/benchmarks/page.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        study=lambda wildcards: vars(experiment(wildcards)),
+    script:
+        "../scripts/page.py"
+
+
+rule compare:
+    """Show the experiments in `run` side by side."""
+    input:
+        analyses=[
+            path for name in comparable() for path in analysis_files(EXPERIMENTS[name])
+        ],
+        templates=page_templates(),
+        code=code("compare.py"),
+    output:
+        "results/compare.html",
+    log:
+        "results/compare.log",
+    benchmark:
+        "results/compare.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    params:
+        experiments=comparable(),
+    script:
+        "../scripts/compare.py"
+
+
 rule validate:
     """Check the finished experiments in `run` for completeness and consistency."""
     input:
