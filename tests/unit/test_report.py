@@ -66,9 +66,9 @@ RUNS = [
 
 
 def test_the_verdict_names_the_majority_and_ties():
-    assert universality.verdict(result_of(RUNS)) == "exponential fits best in 2 of 3 runs (67%) by AIC."
+    assert universality.verdict(result_of(RUNS)) == "exponential fits best in 2 of 3 runs by AIC: 67%, 95% interval 21–94%."
     tie = universality.verdict(result_of(RUNS[:2]))
-    assert tie == "power_law fits best in 1 of 2 runs (50%) by AIC, as often as exponential."
+    assert tie == "power_law fits best in 1 of 2 runs by AIC: 50%, 95% interval 9–91%, as often as exponential."
     nothing = run_of([form_fit("power_law", None, status="constant")])
     assert universality.verdict(result_of([nothing])) == "No law could be fitted to any of the 1 runs."
 

@@ -133,9 +133,23 @@ def _check_names(entry: Mapping[str, Any], where: str) -> None:
         value: Any = entry
         for key in keys:
             value = value.get(key, {})
+        place = f"{where}.{'.'.join(keys)}"
         for name in value:
-            if name not in registry.names():
-                raise LosslawsError(f"{where}.{'.'.join(keys)}: {registry.kind} {unknown(name, registry.names())}")
+            if registry.is_path(name):
+                _check_own(registry, name, value, place)
+            elif name not in registry.names():
+                raise LosslawsError(f"{place}: {registry.kind} {unknown(name, registry.names())}")
+
+
+def _check_own(registry: Registry, path: str, entries: list[str], place: str) -> None:
+    """Load a file of the user's own, so that its mistakes are told before anything runs."""
+    try:
+        registry.load(path)
+    except LosslawsError as error:
+        raise LosslawsError(f"{place}: {error}") from error
+    same = [entry for entry in entries if registry.name(entry) == registry.name(path)]
+    if len(same) > 1:
+        raise LosslawsError(f"{place}: {' and '.join(same)} have the same name; rename one of the files")
 
 
 def _dotted(path: object) -> str:

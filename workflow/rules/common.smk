@@ -163,8 +163,9 @@ def code(script, modules=lambda wildcards: ()):
 
 
 def law_modules(wildcards):
-    """Return the modules of the laws that the experiment fits."""
-    return [LAWS.module(name) for name in experiment(wildcards).fitting["laws"]]
+    """Return the modules of the laws that the experiment fits, and the paths of those that are the user's own."""
+    laws = experiment(wildcards).fitting["laws"]
+    return [source for law in laws for source in LAWS.sources(law)]
 
 
 def true_law_module(wildcards):

@@ -8,6 +8,7 @@ import pyarrow as pa
 from losslaws import selection
 from losslaws.arrays import Array, Mask
 from losslaws.curves import ATTRIBUTES, Curve
+from losslaws.errors import LosslawsError
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import CONSTANT, FITTED, NOT_FINITE, TOO_SHORT
@@ -15,6 +16,18 @@ from losslaws.laws._law import Law
 
 CHUNK = 2**21
 """Numbers in a chunk of curves that are fitted together: it bounds the memory, whatever the number of curves."""
+
+DESCRIPTION: dict[str, pa.DataType] = {"law": pa.string(), "status": pa.string()}
+OUTCOME: dict[str, pa.DataType] = {
+    "at_bound": pa.list_(pa.string()),
+    "flat": pa.list_(pa.string()),
+    "finite": pa.list_(pa.float64()),
+    "n": pa.int64(),
+    "k": pa.int64(),
+    **{column: pa.float64() for column in ("rss", "r2", "aic", "aicc", "bic")},
+    "rank": pa.int64(),
+}
+"""Columns of the fit table before and after those of the parameters."""
 
 
 def fit_curves(
@@ -40,8 +53,14 @@ def fit_curves(
         parameter of any of the laws and its standard error (``beta``, ``beta_error``), `at_bound`, `flat`, `finite`
         (the parameters, at a finite point also where the optimum is at infinity), `n`, `k`, `rss`, `r2`, `aic`, `aicc`,
         `bic`, `rank` (null where there is no fit).
+
+    Raises
+    ------
+    LosslawsError
+        If a law's parameter has the name of another column, such as ``n``.
     """
     options = options or FitOptions()
+    schema = _schema(curves, laws)
     rows: list[list[dict[str, object]]] = [[] for _ in curves]
     for members, t, losses in batches(curves, skip):
         unusable = [unusable_reason(loss) for loss in losses]
@@ -54,7 +73,7 @@ def fit_curves(
     table: list[dict[str, object]] = []
     for curve, entries in zip(curves, rows, strict=True):
         table.extend({"curve": curve.name, **curve.attributes, **entry} for entry in _ranked(entries))
-    return pa.Table.from_pylist(table, schema=_schema(curves, laws))
+    return pa.Table.from_pylist(table, schema=schema)
 
 
 def batches(curves: Sequence[Curve], skip: int) -> Iterator[tuple[list[int], Array, Array]]:
@@ -137,20 +156,25 @@ def _ranked(rows: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 def _schema(curves: Sequence[Curve], laws: Sequence[Law]) -> pa.Schema:
+    """Return the columns of the fit table.
+
+    Raises
+    ------
+    LosslawsError
+        If a law's parameter would have the column of something else.
+    """
     names = dict.fromkeys(name for law in laws for name in law.parameters)
+    taken = names.keys() & {*ATTRIBUTES, *DESCRIPTION, *OUTCOME}
+    if taken:
+        raise LosslawsError(
+            f"fit table: a law has a parameter {sorted(taken)[0]!r}, which is a column already; choose another name"
+        )
     attributes = {name: kind for name, kind in ATTRIBUTES.items() if any(name in curve.attributes for curve in curves)}
     columns: Mapping[str, pa.DataType] = {
         "curve": pa.string(),
         **attributes,
-        "law": pa.string(),
-        "status": pa.string(),
+        **DESCRIPTION,
         **{column: pa.float64() for name in names for column in (name, f"{name}_error")},
-        "at_bound": pa.list_(pa.string()),
-        "flat": pa.list_(pa.string()),
-        "finite": pa.list_(pa.float64()),
-        "n": pa.int64(),
-        "k": pa.int64(),
-        **{column: pa.float64() for column in ("rss", "r2", "aic", "aicc", "bic")},
-        "rank": pa.int64(),
+        **OUTCOME,
     }
     return pa.schema(list(columns.items()))

@@ -1,6 +1,5 @@
 """A law on a time grid under given options: bounds, coordinates, columns."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from losslaws.arrays import Array, Mask
 from losslaws.fitting.options import FitOptions
-from losslaws.laws._law import Law, Shape, Terms, as_terms
+from losslaws.laws._law import Law, Shape, as_terms, numerical_gradient
 
 LARGEST_LOG_AMPLITUDE = 690.0
 """a = c·exp(−g(t₁)) must be a float64; shapes that would make it overflow are outside the search."""
@@ -180,23 +179,3 @@ class Setting:
 def finite(values: Array) -> Array:
     """Return `values` with 0 in place of what is not finite."""
     return values if np.isfinite(values).all() else np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-
-
-def numerical_gradient(law: Law) -> Callable[..., tuple[Terms, ...]]:
-    """Return central differences of a law's log-basis, for laws that come without a gradient.
-
-    The step is a relative 6e-6, the cube root of the rounding error; where θ is 0 it is absolute.
-    """
-
-    def gradient(t: Array, *shapes: Array) -> tuple[Terms, ...]:
-        result: list[Terms] = []
-        for index, shape in enumerate(shapes):
-            step = 6e-6 * np.where(shape == 0, 1.0, np.abs(shape))
-            above, below = (
-                as_terms(law.log_basis(t, *shapes[:index], shape + move, *shapes[index + 1 :]))
-                for move in (step, -step)
-            )
-            result.append(tuple((up - down) / (2 * step) for up, down in zip(above, below, strict=True)))
-        return tuple(result)
-
-    return gradient
