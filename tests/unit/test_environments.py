@@ -48,6 +48,18 @@ def test_what_the_library_imports_is_a_dependency():
     text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "workflow/losslaws").rglob("*.py"))
     imported = set(re.findall(r"^\s*(?:from|import) ([a-z_]+)", text, re.MULTILINE)) | {"pyarrow"}
     distributions = {"yaml": "pyyaml"}
-    known = {normalised(name) for name in project["dependencies"]}
-    third_party = {"jsonschema", "matplotlib", "numpy", "pandas", "pyarrow", "scipy", "snakemake", "torch", "yaml"}
+    extras = {name for extra in project["optional-dependencies"].values() for name in extra}
+    known = {normalised(name) for name in project["dependencies"]} | extras
+    third_party = {
+        "jsonschema",
+        "matplotlib",
+        "numpy",
+        "pandas",
+        "pyarrow",
+        "scipy",
+        "snakemake",
+        "tensorboard",
+        "torch",
+        "yaml",
+    }
     assert {distributions.get(name, name) for name in imported & third_party} == known
