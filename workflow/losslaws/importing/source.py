@@ -100,7 +100,10 @@ def import_curves(settings: Mapping[str, Any], part: int = 1, parts: int = 1) ->
     keys = list(collector.keys)
     names = _names(source, files, keys)
     if names and part > len(names):
-        raise LosslawsError(f"import {source}: {parts} chunks are too many for {len(names)} curve(s): lower chunks:")
+        raise LosslawsError(
+            f"import {source}: there are fewer curves ({len(names)}) than chunks ({parts}): "
+            f"lower chunks: to {len(names)}"
+        )
     curves = []
     for points in collector.curves():
         known = _known(collector, keys[points.number], files[0].columns, points.number)

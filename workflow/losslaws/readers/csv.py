@@ -96,6 +96,8 @@ def _told(path: Path, delimiter: str, numbers: Sequence[str]) -> Iterator[None]:
             raise LosslawsError(
                 f"{path}, line {line}: the header has {found[2]} columns, this line {found[3]}"
             ) from None
+        if "Empty CSV" in str(error):
+            raise LosslawsError(f"{path} has no rows below its header") from None
         raise LosslawsError(f"{path} cannot be read as CSV ({reason(error)})") from None
 
 

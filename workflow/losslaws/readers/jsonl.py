@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyarrow import json as arrow
 
 from losslaws.errors import LosslawsError
-from losslaws.readers._reader import BATCH_BYTES, BATCH_ROWS, GENERAL, Reader, opened, opened_text, suffix
+from losslaws.readers._reader import BATCH_BYTES, BATCH_ROWS, GENERAL, Reader, head, opened, opened_text, suffix
 from losslaws.readers._records import as_batch
 
 LISTED_CHARACTERS = 1 << 25
@@ -26,6 +26,7 @@ def recognises(path: Path, first: bytes) -> int:
 
 def columns(path: Path) -> list[str]:
     """Return the keys of all objects in the first 32 million characters, in the order of their appearance."""
+    head(path)
     names: dict[str, None] = {}
     size = 0
     for _, length, record in _records(path):
