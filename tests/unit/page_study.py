@@ -16,7 +16,7 @@ from losslaws.page.build import write_page
 from losslaws.registry import LAWS
 from losslaws.results import write_results
 from losslaws.runs import read_runs
-from losslaws.storage import write_json, write_table
+from losslaws.storage import finite, write_json, write_table
 
 NAMES = ("<script>alert('x')</script>", 'a "quoted" & <b>bold</b> name', "кривая-ü-曲线", "x" * 200)
 ANALYSES = {"universality": universality.ANALYSIS, "evidence": evidence.ANALYSIS}
@@ -47,7 +47,8 @@ def build_page(results, curves, replicates=20):
     write_rows(paths[2], evidence_rows(curves, laws, 3, "wide", replicates, holdout=True), EVIDENCE, {})
     write_rows(paths[3], multiverse_rows(curves, laws, 3), MULTIVERSE, {})
     known, multiverse = read_rows([paths[2]]), read_rows([paths[3]])
-    write_json(folder / "evidence.json", {"curves": known, "multiverse": multiverse})
+    write_json(folder / "evidence.json", finite({"curves": known, "multiverse": multiverse}))
+    write_json(folder / "imports" / "own.json", {"guesses": ["t: column 'step' (guessed)"], "skipped": {}, "kept": {}})
     write_csv(folder / "tables" / "evidence.csv", known)
     runs = read_runs([str(paths[0])], [str(paths[1])], laws)
     write_results(folder, experiment, runs, laws)

@@ -66,7 +66,10 @@ RUNS = [
 
 
 def test_the_verdict_names_the_majority_and_ties():
-    assert universality.verdict(result_of(RUNS)) == "exponential fits best in 2 of 3 runs by AIC: 67%, 95% interval 21–94%."
+    assert (
+        universality.verdict(result_of(RUNS))
+        == "exponential fits best in 2 of 3 runs by AIC: 67%, 95% interval 21–94%."
+    )
     tie = universality.verdict(result_of(RUNS[:2]))
     assert tie == "power_law fits best in 1 of 2 runs by AIC: 50%, 95% interval 9–91%, as often as exponential."
     nothing = run_of([form_fit("power_law", None, status="constant")])

@@ -127,7 +127,7 @@ def test_a_width_and_a_value_are_numbers_in_the_config(study):
     told = report(study, "other")
     assert "h=4" in told
     assert ["training:", "learning_rate", "0.01"] in [line.split() for line in told.splitlines()]
-    assert study.planned() == set()
+    assert study.planned("results/other/report.txt") == set()
 
 
 def test_a_hyperparameter_and_an_architecture_are_code_and_a_schema_entry(study):

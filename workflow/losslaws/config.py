@@ -18,7 +18,7 @@ from jsonschema.validators import extend
 
 from losslaws.errors import LosslawsError
 from losslaws.experiment import Experiment
-from losslaws.registry import ANALYSES, LAWS, TASKS, Registry, unknown
+from losslaws.registry import ANALYSES, LAWS, READERS, TASKS, Registry, unknown
 from losslaws.sources import DEFAULTS, check_imports, check_source, inheritable, resolve_borrowed, source_of
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.json"
@@ -79,6 +79,9 @@ def _experiment(name: str, entry: Mapping[str, Any], schema: Mapping[str, Any]) 
     check_imports(entry.get("import", []), where)
     _check_names(entry, where)
     keys = _filled(entry, schema["$defs"]["experiment"], schema)
+    for number, source in enumerate(entry.get("import", [])):
+        if source.get("format") not in (None, *READERS.names()):
+            raise LosslawsError(f"{where}.import[{number}].format: {unknown(source['format'], READERS.names())}")
     imports = [_filled(source, schema["$defs"]["import"], schema) for source in keys.pop("import") or []]
     if source_of(entry) != "training":
         keys |= {"tasks": [], "widths": [], "seeds": [], "training": {}}

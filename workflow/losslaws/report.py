@@ -8,6 +8,7 @@ from losslaws.analyses._analysis import Analysis
 from losslaws.blocks import as_text
 from losslaws.experiment import Experiment
 from losslaws.provenance import elapsed_seconds, software
+from losslaws.recorded import recorded
 from losslaws.text import heading, table
 
 
@@ -19,6 +20,7 @@ def write_report(folder: Path, experiment: Experiment, analyses: Sequence[Analys
         answer,
         heading("Configuration"),
         configuration(experiment),
+        as_text(recorded(folder, experiment)),
         *(f"{heading(analysis.title)}\n{as_text(analysis.section(folder))}" for analysis in analyses),
         heading("Provenance"),
         provenance(folder),

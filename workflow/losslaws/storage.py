@@ -7,6 +7,7 @@ our own key, the names of the columns and the metadata, which Parquet leaves unp
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
@@ -57,6 +58,15 @@ def read_text(path: str | Path) -> str:
 def write_json(path: str | Path, value: object) -> None:
     """Write strict JSON (NaN and infinity are refused), atomically."""
     write_text(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def finite(value: Any) -> Any:
+    """Return `value` with null in place of numbers that JSON cannot hold, in lists and mappings too."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: finite(entry) for key, entry in value.items()}
+    return [finite(entry) for entry in value] if isinstance(value, list) else value
 
 
 def read_json(path: str | Path) -> Any:

@@ -8,7 +8,9 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from losslaws.config import load_experiments
 from losslaws.errors import LosslawsError
-from losslaws.registry import ANALYSES, LAWS, TASKS, unknown
+from losslaws.experiment import import_groups
+from losslaws.importing.files import find_files
+from losslaws.registry import ANALYSES, LAWS, READERS, TASKS, unknown
 from losslaws.source_files import source_files
 
 # A mistake of the user ends Snakemake with sys.exit, which shows the sentence alone: Snakemake prints exceptions with
@@ -65,6 +67,37 @@ def fit_tables(study):
 def curve_tables(study, groups=None):
     """Return the curve tables of an experiment, or those of some of its groups."""
     return [f"results/{study.curve_table(group)}" for group in groups or study.groups]
+
+
+def import_files(wildcards):
+    """Return the files that the wildcards' group is imported from."""
+    study = experiment(wildcards)
+    entry, _ = study.import_of(wildcards.group)
+    try:
+        return [str(path) for path in find_files(entry["files"])]
+    except LosslawsError as error:
+        sys.exit(f"config: experiments.{study.name}.import: {entry['name']}: {error}")
+
+
+def reader_modules(wildcards):
+    """Return the modules of the readers that an import may use: its own, or all where the format is guessed."""
+    entry, _ = experiment(wildcards).import_of(wildcards.group)
+    return [
+        READERS.module(name)
+        for name in ([entry["format"]] if entry["format"] else READERS.names())
+    ]
+
+
+def import_notes(wildcards):
+    """Return what the imports of the wildcards' experiment guessed and left out."""
+    study = experiment(wildcards)
+    groups = [
+        group
+        for entry in study.imports
+        if entry["files"]
+        for group in import_groups(entry)
+    ]
+    return [f"results/{study.name}/imports/{group}.json" for group in groups]
 
 
 def group_curves(wildcards):

@@ -2,6 +2,7 @@ rule report:
     """Write the answer in words and tables."""
     input:
         analyses=lambda wildcards: analysis_files(experiment(wildcards)),
+        imports=import_notes,
         code=code("report.py", analysis_modules),
     output:
         "results/{experiment}/report.txt",
@@ -26,6 +27,7 @@ rule page:
     """Write the answer as one self-contained page."""
     input:
         analyses=lambda wildcards: analysis_files(experiment(wildcards)),
+        imports=import_notes,
         curves=fitted_curve_files,
         fits=wanted_fit_files,
         templates=page_templates(),
@@ -54,8 +56,11 @@ rule page:
 rule compare:
     """Show the experiments in `run` side by side."""
     input:
-        analyses=[
-            path for name in comparable() for path in analysis_files(EXPERIMENTS[name])
+        results=[
+            f"results/{name}/{path}"
+            for name in comparable()
+            for path in analysis_paths(EXPERIMENTS[name])
+            if path in ("results.json", "evidence.json", "tables/exponents.csv")
         ],
         templates=page_templates(),
         code=code("compare.py"),
@@ -81,6 +86,7 @@ rule validate:
     """Check the finished experiments in `run` for completeness and consistency."""
     input:
         experiment_files(config["run"]),
+        comparison(),
     log:
         "results/validate.log",
     # No benchmark: Snakemake takes it for an output, and would not run the rule again while the file is there.

@@ -117,26 +117,28 @@ def _bic(runs: list[dict[str, Any]], summary: dict[str, Any]) -> Paragraph:
 
 
 def _runs(runs: list[dict[str, Any]]) -> Table:
-    rows = []
-    for run in runs:
-        best = run["fits"][0] if run["best_form"] else None
-        rows.append(
-            [
-                run["task"],
-                str(run["hidden_size"]),
-                str(run["seed"]),
-                str(run["n_params"]),
-                number(run["final_loss"]),
-                run["best_form"] or "none",
-                fixed(best and best["aic"]),
-                fixed(best and best["bic"]),
-                fixed(run["fit_support"]["delta_aic"]),
-                run["fit_support"]["support_level"],
-                " ".join(f"{name}{BOUND_MARK}" for name in best["at_bound"]) if best else "",
-            ]
-        )
-    columns = ["task", "h", "seed", "params", "final loss", "best form", "AIC", "BIC", "ΔAIC", "support", "at bound"]
-    return Table(columns, rows, "Runs:")
+    place = ["task", "h", "seed", "params"] if any(run["hidden_size"] is not None for run in runs) else ["curve"]
+    columns = [*place, "final loss", "best form", "AIC", "BIC", "ΔAIC", "support", "at bound"]
+    return Table(columns, [_place(run, place) + _fit(run) for run in runs], "Runs:")
+
+
+def _place(run: dict[str, Any], columns: list[str]) -> list[str]:
+    keys = {"h": "hidden_size", "params": "n_params"}
+    values = [run[keys.get(column, column)] for column in columns]
+    return ["–" if value is None else str(value) for value in values]
+
+
+def _fit(run: dict[str, Any]) -> list[str]:
+    best = run["fits"][0] if run["best_form"] else None
+    return [
+        number(run["final_loss"]),
+        run["best_form"] or "none",
+        fixed(best and best["aic"]),
+        fixed(best and best["bic"]),
+        fixed(run["fit_support"]["delta_aic"]),
+        run["fit_support"]["support_level"],
+        " ".join(f"{name}{BOUND_MARK}" for name in best["at_bound"]) if best else "",
+    ]
 
 
 def _exponents(rows: list[dict[str, Any]]) -> Table:

@@ -18,6 +18,7 @@ from losslaws.page.overview import bars, colours, universe_points, winner_grid
 from losslaws.page.render import as_json, page, picture
 from losslaws.page.runs_table import COLUMNS, run_rows
 from losslaws.provenance import elapsed_seconds, rule_times, software
+from losslaws.recorded import recorded
 from losslaws.runs import Run
 
 
@@ -62,7 +63,7 @@ def write_page(
         anchors={entry["name"]: f"curve-{number}" for number, entry in enumerate(curve_sections)},
         charts=as_json({"colours": colours(names), "curves": [entry["chart"] for entry in curve_sections]}),
         left_out=max(0, len(runs) - MOST_CURVES),
-        methods=methods(experiment, laws),
+        methods=[*methods(experiment, laws), *recorded(folder, experiment)],
         checklist=checklist(experiment, laws, len(runs)),
         software=software(),
         times=rule_times(folder / "benchmarks"),
