@@ -86,6 +86,8 @@ def test_an_attribute_that_is_no_whole_number_is_counted(tmp_path):
         (["25M/x/cosine.csv", "100M/x/cosine.csv", "25M/x/wsd.csv"], ["25M_x_cosine", "100M_x_cosine", "25M_x_wsd"]),
         (["r/version_0/metrics.csv", "r/version_1/metrics.csv"], ["version_0", "version_1"]),
         (["a.csv.gz", "b.jsonl"], ["a", "b"]),
+        (["metrics.csv", "a/metrics.csv"], ["metrics", "a_metrics"]),
+        (["a.csv", "a.jsonl"], ["a", "a"]),
     ],
 )
 def test_labels_of_files(paths, expected):
@@ -318,3 +320,11 @@ def test_published_compute_ladder(shared):
     assert found.curves[0].name == "c5m_w768_s0"
     assert found.curves[0].attributes == {"task": "c5m", "width": 768, "seed": 0, "n_params": 11803008}
     assert "8,193 rows followed by one with the same t skipped" in found.notes
+
+
+def test_a_column_per_curve_for_many_curves(tmp_path):
+    columns = {"step": [1, 2, 3], **{f"run{number} - train/loss": [3.0, 2.0, number] for number in range(6_000)}}
+    found = import_curves({"name": "x", "files": str(write_csv(tmp_path / "a.csv", columns)), "format": "wandb"}, 2, 4)
+    assert len(found.curves) == 1500
+    assert [curve.name for curve in found.curves[:2]] == ["x_run1", "x_run5"]
+    assert found.curves[-1].loss[-1] == 5_997
