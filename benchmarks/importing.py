@@ -4,8 +4,8 @@ Usage: ``OMP_NUM_THREADS=1 python benchmarks/importing.py [curves]``. Writes int
 1,000,000 points, and `curves` (100,000 unless given) of 500 points, the runs one after the other and, in steps of 1,000
 runs, in turn. Each is read in a process of its own, the many curves as one part of eight. Printed are the size of the
 file, rows and megabytes per second of CPU time, the peak memory of the process, what it was before reading, and the
-rule of docs/own-curves.md: 2 × 28 bytes for each of the part's points, 2 KiB for each of its curves, 400 bytes for each
-curve there is, and 250 MiB.
+rule of docs/own-curves.md: 200 MiB, 84 bytes for each of the part's points, 2 KiB for each of its curves, and 400 bytes
+for each curve there is.
 """
 
 import resource
@@ -60,7 +60,7 @@ def read(path: str, parts: int) -> None:
     seconds = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     points = sum(curve.t.size for curve in found.curves)
-    rule = 250 + (2 * 28 * points + 2048 * len(found.curves) + 400 * len(found.curves) * parts) / MIB
+    rule = 200 + (84 * points + 2048 * len(found.curves) + 400 * len(found.curves) * parts) / MIB
     size = Path(path).stat().st_size / MIB
     rows = points * parts
     print(f"{size:8.0f} {rows / seconds:12,.0f} {size / seconds:8.0f} {peak:9.0f} {before:8.0f} {rule:8.0f}")

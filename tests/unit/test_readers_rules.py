@@ -1,5 +1,7 @@
 """The rules of import: columns, names, parts, repeated t, thinning, attributes; on any data."""
 
+import subprocess
+import sys
 from itertools import chain
 from pathlib import Path
 
@@ -292,6 +294,32 @@ def test_points_of_other_parts_are_not_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(collect, "_joined", lambda chunks: kept.append(sum(map(len, chunks))) or np.concatenate(chunks))
     import_curves({"name": "x", "files": str(path), "curve": "run"}, 2, 4)
     assert set(kept) == {50}
+
+
+PEAK = """
+import sys, tracemalloc
+import pyarrow as pa
+from losslaws.importing.source import import_curves
+tracemalloc.start()
+found = import_curves({"name": "x", "files": sys.argv[1], "curve": "run"}, 1, 8)
+points = sum(curve.t.size for curve in found.curves)
+print(points, len(found.curves), tracemalloc.get_traced_memory()[1] + pa.default_memory_pool().max_memory())
+"""
+
+
+def test_a_file_of_200_megabytes_is_read_in_the_documented_memory(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = "".join(f"@,{step},{loss:.6f},0.001\n" for step, loss in enumerate(loss_at(np.arange(1, 501)), 1))
+    with path.open("w") as stream:
+        stream.write("run,step,loss,lr\n")
+        for run in range(14_000):
+            stream.write(rows.replace("@", f"run{run:06d}"))
+    assert path.stat().st_size > 200e6
+    done = subprocess.run([sys.executable, "-c", PEAK, str(path)], capture_output=True, text=True, check=True)
+    points, curves, peak = map(int, done.stdout.split())
+    path.unlink()
+    assert points == 500 * curves == 500 * 14_000 / 8
+    assert peak < 64 * 2**20 + 84 * points + 2048 * curves + 400 * 8 * curves
 
 
 # --- published curves ---
