@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import re
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -24,8 +27,9 @@ from log_files import (
 from pyarrow import parquet
 
 from losslaws.errors import LosslawsError
+from losslaws.importing.columns import LOSS_NAMES, T_NAMES
 from losslaws.importing.source import guess_format, read_files
-from losslaws.registry import READERS
+from losslaws.registry import READERS, Registry
 
 PLAIN = {"step": STEPS, "lr": np.full(40, RATE), "loss": loss_at(STEPS)}
 
@@ -243,3 +247,31 @@ def damaged(content):
     """Draw the content with one byte replaced."""
     places = st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255))
     return places.map(lambda place: content[: place[0]] + bytes([place[1]]) + content[place[0] + 1 :])
+
+
+def test_the_reader_of_the_documentation(tmp_path, monkeypatch):
+    page = (Path(__file__).parents[2] / "docs/own-curves.md").read_text(encoding="utf-8")
+    (body,) = re.findall(r"readers/npz.py`:\n\n```python\n(.*?)```", page, re.DOTALL)
+    namespace = {}
+    exec(compile(body, "npz.py", "exec"), namespace)
+    monkeypatch.setitem(sys.modules, "losslaws.readers.npz", SimpleNamespace(READER=namespace["READER"]))
+    monkeypatch.setattr(Registry, "names", lambda registry: ["csv", "npz"])
+    np.savez(tmp_path / "a.npz", **PLAIN, run=["a"] * 20 + ["b"] * 20)
+    found = read_files(str(tmp_path / "a.npz"), name="x", curve="run")
+    assert [curve.name for curve in found.curves] == ["x_a", "x_b"]
+    np.testing.assert_array_equal(found.curves[1].loss, PLAIN["loss"][20:])
+    (tmp_path / "b.npz").write_bytes(b"PK")
+    with pytest.raises(LosslawsError, match=r"b\.npz cannot be read as a NumPy archive"):
+        read_files(str(tmp_path / "b.npz"))
+
+
+def test_the_documentation_names_what_is_guessed():
+    page = (Path(__file__).parents[2] / "docs/own-curves.md").read_text(encoding="utf-8")
+    listed = {
+        name: re.findall(r"`(\w+)`", text)
+        for name, text in re.findall(r"^- \*\*(\w+)\*\*: (.*?)\.\n(?=-|\n)", page, re.M | re.S)
+    }
+    assert listed["t"] == list(T_NAMES)
+    assert listed["loss"][-len(LOSS_NAMES) :] == list(LOSS_NAMES)
+    formats = re.findall(r"^\| `(\w+)` \| .* \| .* \|$", page.split("## Keys")[0], re.M)
+    assert sorted(formats) == sorted(["format", *READERS.names()])

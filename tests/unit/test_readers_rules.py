@@ -1,5 +1,7 @@
 """The rules of import: columns, names, parts, repeated t, thinning, attributes; on any data."""
 
+import subprocess
+import sys
 from itertools import chain
 from pathlib import Path
 
@@ -86,6 +88,8 @@ def test_an_attribute_that_is_no_whole_number_is_counted(tmp_path):
         (["25M/x/cosine.csv", "100M/x/cosine.csv", "25M/x/wsd.csv"], ["25M_x_cosine", "100M_x_cosine", "25M_x_wsd"]),
         (["r/version_0/metrics.csv", "r/version_1/metrics.csv"], ["version_0", "version_1"]),
         (["a.csv.gz", "b.jsonl"], ["a", "b"]),
+        (["metrics.csv", "a/metrics.csv"], ["metrics", "a_metrics"]),
+        (["a.csv", "a.jsonl"], ["a", "a"]),
     ],
 )
 def test_labels_of_files(paths, expected):
@@ -292,6 +296,32 @@ def test_points_of_other_parts_are_not_kept(tmp_path, monkeypatch):
     assert set(kept) == {50}
 
 
+PEAK = """
+import sys, tracemalloc
+import pyarrow as pa
+from losslaws.importing.source import import_curves
+tracemalloc.start()
+found = import_curves({"name": "x", "files": sys.argv[1], "curve": "run"}, 1, 8)
+points = sum(curve.t.size for curve in found.curves)
+print(points, len(found.curves), tracemalloc.get_traced_memory()[1] + pa.default_memory_pool().max_memory())
+"""
+
+
+def test_a_file_of_200_megabytes_is_read_in_the_documented_memory(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = "".join(f"@,{step},{loss:.6f},0.001\n" for step, loss in enumerate(loss_at(np.arange(1, 501)), 1))
+    with path.open("w") as stream:
+        stream.write("run,step,loss,lr\n")
+        for run in range(14_000):
+            stream.write(rows.replace("@", f"run{run:06d}"))
+    assert path.stat().st_size > 200e6
+    done = subprocess.run([sys.executable, "-c", PEAK, str(path)], capture_output=True, text=True, check=True)
+    points, curves, peak = map(int, done.stdout.split())
+    path.unlink()
+    assert points == 500 * curves == 500 * 14_000 / 8
+    assert peak < 64 * 2**20 + 84 * points + 2048 * curves + 400 * 8 * curves
+
+
 # --- published curves ---
 
 
@@ -318,3 +348,11 @@ def test_published_compute_ladder(shared):
     assert found.curves[0].name == "c5m_w768_s0"
     assert found.curves[0].attributes == {"task": "c5m", "width": 768, "seed": 0, "n_params": 11803008}
     assert "8,193 rows followed by one with the same t skipped" in found.notes
+
+
+def test_a_column_per_curve_for_many_curves(tmp_path):
+    columns = {"step": [1, 2, 3], **{f"run{number} - train/loss": [3.0, 2.0, number] for number in range(6_000)}}
+    found = import_curves({"name": "x", "files": str(write_csv(tmp_path / "a.csv", columns)), "format": "wandb"}, 2, 4)
+    assert len(found.curves) == 1500
+    assert [curve.name for curve in found.curves[:2]] == ["x_run1", "x_run5"]
+    assert found.curves[-1].loss[-1] == 5_997

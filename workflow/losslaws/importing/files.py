@@ -60,7 +60,7 @@ def labels(paths: Sequence[Path]) -> dict[Path, str]:
     names = {path: (*path.parent.parts, _stem(path)) for path in paths}
     parts = list(names.values())
     differ = len(set(parts)) == len(parts) > 1
-    while differ and len({name[-1] for name in parts}) == 1:
+    while differ and min(map(len, parts)) > 1 and len({name[-1] for name in parts}) == 1:
         parts = [name[:-1] for name in parts]
     longest = max(map(len, parts))
     depth = next((depth for depth in range(1, longest + 1) if len({name[-depth:] for name in parts}) == len(parts)), 1)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -160,9 +160,11 @@ def _collect(file: _File, collector: Collector) -> None:
     """Read a file, unless it is known before that none of its curves belongs to the part."""
     columns = file.columns
     if not columns.curve:
-        numbers = [collector.number(Key(file.run, (), label)) for label in columns.labels.values()]
-        if not any(map(collector.owns, numbers)):
+        numbers = {loss: collector.number(Key(file.run, (), label)) for loss, label in columns.labels.items()}
+        own = {loss: rate for loss, rate in columns.losses.items() if collector.owns(numbers[loss])}
+        if not own:
             return
+        columns = replace(columns, losses=own)
     before = collector.rows
     for batch in file.reader.batches(file.path, columns.numbers, columns.texts):
         collector.add(file.run, batch, columns)
