@@ -11,7 +11,7 @@ from losslaws import selection
 from losslaws.arrays import Array
 from losslaws.curves import Curve
 from losslaws.evidence.holdout import holdout_scores, known_shapes
-from losslaws.fitting.fit_table import batches, unusable_reason
+from losslaws.fitting.fit_table import batches, known_deviance, unusable_reason
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import FITTED, TOO_SHORT
@@ -107,7 +107,7 @@ def _about(curve: Curve, choice: Choice) -> dict[str, Any]:
 
 
 def _unfitted(curve: Curve, choice: Choice, missing: list[str]) -> list[dict[str, Any]]:
-    return [{**_about(curve, choice), "criterion": name, "without_fit": missing} for name in CRITERIA]
+    return [{**_about(curve, choice), "criterion": name, **_ranking({}), "without_fit": missing} for name in CRITERIA]
 
 
 def _rows(
@@ -129,7 +129,7 @@ def _scores(
     scores: dict[str, dict[str, Array]] = {name: {} for name in CRITERIA}
     for name, entry in fits.items():
         k = entry.k + int(choice.errors == "ar1")
-        deviance = np.where(np.isin(entry.status, FITTED), entry.deviance, np.nan)
+        deviance = known_deviance(entry, losses, choice.options)
         scores["aic"][name] = selection.aic(deviance, k)
         scores["aicc"][name] = selection.aicc(deviance, t.size, k)
         scores["bic"][name] = selection.bic(deviance, t.size, k)

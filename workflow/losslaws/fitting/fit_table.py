@@ -7,12 +7,15 @@ import pyarrow as pa
 
 from losslaws import selection
 from losslaws.arrays import Array, Mask
-from losslaws.curves import ATTRIBUTES, Curve
+from losslaws.curves import ATTRIBUTES, Curve, check_curves
 from losslaws.errors import LosslawsError
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import CONSTANT, FITTED, NOT_FINITE, TOO_SHORT
 from losslaws.laws._law import Law
+
+LARGEST = 1e150
+"""Losses above this, and changes below its inverse, have no square in float64."""
 
 CHUNK = 2**21
 """Numbers in a chunk of curves that are fitted together: it bounds the memory, whatever the number of curves."""
@@ -57,17 +60,19 @@ def fit_curves(
     Raises
     ------
     LosslawsError
-        If a law's parameter has the name of another column, such as ``n``.
+        If a curve breaks a rule of :func:`losslaws.curves.check_curves`, or a law's parameter has the name of another
+        column, such as ``n``.
     """
     options = options or FitOptions()
+    if curves:
+        check_curves(curves, "fit_curves")
     schema = _schema(curves, laws)
     rows: list[list[dict[str, object]]] = [[] for _ in curves]
     for members, t, losses in batches(curves, skip):
         unusable = [unusable_reason(loss) for loss in losses]
         usable = np.array([reason is None for reason in unusable], dtype=bool)
         for law in laws:
-            fits = fit_law(law, t, losses[usable], options)
-            fitted = iter(_rows(fits, t, losses[usable]))
+            fitted = iter(_rows(fit_law(law, t, losses[usable], options), t, losses[usable], options))
             for member, reason in zip(members, unusable, strict=True):
                 rows[member].append(next(fitted) if reason is None else _empty_row(law, t.size, reason))
     table: list[dict[str, object]] = []
@@ -95,16 +100,22 @@ def unusable_reason(loss: Array) -> str | None:
         return TOO_SHORT
     if not np.isfinite(loss).all():
         return NOT_FINITE
-    rounding = 8 * np.finfo(np.float64).eps * np.abs(loss).max()
-    return CONSTANT if np.ptp(loss) <= rounding else None
+    largest = np.abs(loss).max()
+    rounding = 8 * np.finfo(np.float64).eps * largest
+    with np.errstate(over="ignore"):
+        if np.ptp(loss) <= max(rounding, 1.0 / LARGEST):
+            return CONSTANT
+    return NOT_FINITE if largest > LARGEST else None
 
 
-def _rows(fits: LawFits, t: Array, losses: Array) -> list[dict[str, object]]:
+def _rows(fits: LawFits, t: Array, losses: Array, options: FitOptions) -> list[dict[str, object]]:
     """Turn the fits of one law into rows without rank."""
+    if not len(losses):
+        return []
     n, k = t.size, fits.k
     total = np.square(losses - losses.mean(axis=1, keepdims=True)).sum(axis=1)
     known = np.isin(fits.status, FITTED)
-    deviance = np.where(known, np.maximum(fits.deviance, rounding_deviance(losses)), np.nan)
+    deviance = known_deviance(fits, losses, options)
     columns = {
         "rss": fits.rss,
         "r2": np.where(known, 1.0 - np.square(losses - fits.fitted).sum(axis=1) / total, np.nan),
@@ -130,13 +141,19 @@ def _marked(law: Law, marks: Mask) -> list[str]:
     return [name for name, mark in zip(law.parameters, marks, strict=True) if mark]
 
 
-def rounding_deviance(losses: Array) -> Array:
-    """Return n ln(RSS/n) of residuals as small as the rounding of the losses, shape (N,).
+def known_deviance(fits: LawFits, losses: Array, options: FitOptions) -> Array:
+    """Return the deviances of fits, shape (N,), at least those of rounding; NaN without a fit."""
+    least = rounding_deviance(losses, options)
+    return np.where(np.isin(fits.status, FITTED), np.maximum(fits.deviance, least), np.nan)
+
+
+def rounding_deviance(losses: Array, options: FitOptions) -> Array:
+    """Return n ln(RSS/n) of residuals as small as the rounding of the losses, or of their logarithms, shape (N,).
 
     Smaller residuals carry no information about the law.
     """
-    rounding = np.finfo(np.float64).eps * np.abs(losses).max(axis=1, initial=0.0)
-    return np.asarray(losses.shape[1] * 2.0 * np.log(rounding))
+    largest = np.abs(losses).max(axis=1) if options.space == "linear" else np.ones(len(losses))
+    return np.asarray(losses.shape[1] * 2.0 * np.log(np.finfo(np.float64).eps * largest))
 
 
 def _empty_row(law: Law, n: int, status: str) -> dict[str, object]:

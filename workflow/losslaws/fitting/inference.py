@@ -67,7 +67,7 @@ def uncertainty(
         scale = largest * np.linalg.norm(columns / largest, axis=0)
         scale[scale == 0] = 1.0
         left, singular, right = np.linalg.svd((columns / scale)[:, free], full_matrices=False)
-        degenerate = singular < FLAT * singular[0]
+        degenerate = singular <= FLAT * singular[0]
         inverse = right.T / np.where(degenerate, np.inf, singular)
         covariance = inverse @ _middle(setting, left, residuals[row], free.size) @ inverse.T
         flat[row, free] = (np.abs(right[degenerate]) > 0.1).any(axis=0)
