@@ -1,5 +1,6 @@
 """Laws of schedules: sums against plain loops, known laws found again, the published split, designs, mistakes."""
 
+import json
 from dataclasses import astuple, replace
 
 import numpy as np
@@ -8,6 +9,8 @@ from published_runs import DATA, FITTED, PUBLISHED, PUBLISHED_SCORES, TESTED, WA
 
 from losslaws.curves import Curve
 from losslaws.errors import LosslawsError
+from losslaws.figures import schedule_law
+from losslaws.figures._draw import draw
 from losslaws.schedules.design import (
     Plan,
     compare,
@@ -24,6 +27,7 @@ from losslaws.schedules.references import cosine, warmup_stable_decay
 from losslaws.schedules.runs import run_of
 from losslaws.schedules.schedule import history, schedule_of
 from losslaws.schedules.scores import average, hold_out, scores, scores_by_run
+from losslaws.schedules.summary import summarise
 from losslaws.schedules.uncertainty import replicates, standard_errors
 
 PARAMETERS = {
@@ -360,3 +364,27 @@ def test_own_fit_is_below_the_published_objective_and_predicts(published, size, 
     fit = fit_schedule_law(law, fitted)
     assert fit.objective < most < objective(law, fitted, dict(zip(law.parameters, PUBLISHED[size], strict=True)))
     assert average(list(scores_by_run(fit, [runs[name] for name in TESTED]).values())).r2 >= 0.996
+
+
+# --- summary and figure ---
+
+
+def test_summary_is_json_and_drawn(tmp_path):
+    law = SCHEDULE_LAWS["momentum"]
+    runs = [run_under(s, law, kind, PARAMETERS["momentum"], 1e-4) for kind, s in SCHEDULES.items()]
+    entry = summarise([law], runs[:3], runs[3:])[0]
+    assert json.loads(json.dumps(entry, allow_nan=False)) == entry
+    assert [row["fitted"] for row in entry["curves"]] == [True, True, True, False]
+    assert entry["test"]["r2"] == pytest.approx(entry["curves"][3]["r2"])
+    assert summarise([law], runs, [])[0]["test"] is None
+    draw("schedule_law", [tmp_path / "figure.png"], entry["curves"])
+    assert (tmp_path / "figure.png").stat().st_size > 20_000
+
+
+def test_figure_of_many_runs_says_what_it_leaves_out():
+    law = SCHEDULE_LAWS["chinchilla_steps"]
+    row = summarise([law], [run_under(SCHEDULES["cosine"], law, "a$b", PARAMETERS["chinchilla_steps"])], [])[0]
+    figure = schedule_law.draw(row["curves"] * 15)
+    assert "3 more runs are not drawn" in [text.get_text() for text in figure.texts]
+    assert len(figure.axes) == 2 * schedule_law.MOST_PANELS
+    assert r"a\$b" in figure.axes[0].get_title()
