@@ -65,3 +65,4 @@ class Registry:
 TASKS = Registry("task", "tasks", "TASK")
 LAWS = Registry("law", "laws", "LAW")
 ANALYSES = Registry("analysis", "analyses", "ANALYSIS")
+READERS = Registry("format", "readers", "READER")
