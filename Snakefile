@@ -12,6 +12,7 @@ report: "workflow/report/workflow.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
+include: "workflow/rules/import.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/fit.smk"
 include: "workflow/rules/universality.smk"
@@ -25,6 +26,7 @@ rule all:
     default_target: True
     input:
         experiment_files(config["run"]),
+        comparison(),
 
 
 onerror:

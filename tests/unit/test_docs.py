@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
+from losslaws.blocks import as_text
 from losslaws.config import SCHEMA, load_experiments
 from losslaws.curves import KNOWN, Curve
 from losslaws.evidence.tables import EVIDENCE, MULTIVERSE
@@ -276,7 +277,7 @@ def test_example_analysis_reports_the_last_loss(curve, tmp_path):
     rows = module["final_losses"]([curve, diverged])
     (tmp_path / "final_loss.json").write_text(json.dumps(rows), encoding="utf-8")
     assert rows == [{"curve": curve.name, "loss": curve.loss[-1]}, {"curve": "diverged", "loss": None}]
-    assert "diverged" in module["ANALYSIS"].section(tmp_path)
+    assert "diverged" in as_text(module["ANALYSIS"].section(tmp_path))
 
 
 # --- docs/dependencies.md, CITATION.cff ---

@@ -302,6 +302,10 @@ class TestExponents:
             expected = [fit.params[law.exponent] for run in runs for fit in run.fits if fit.form == law.name]
             np.testing.assert_allclose(np.sort(x_values(axes)), np.sort(expected))
 
+    def test_a_law_without_latex_is_labelled_with_its_formula(self):
+        laws = [replace(LAWS_FITTED[0], latex="")]
+        assert "a·t^(−β) + L∞" in texts(self.draw(fitted(curve(), laws=laws), laws))
+
     def test_error_bars_span_one_standard_error_either_side(self):
         run = fitted(curve())[0]
         axes = self.draw([run]).axes[0]

@@ -114,8 +114,8 @@ def test_a_curve_has_the_same_fit_alone_and_in_company(name):
 
 def test_curves_on_different_grids_can_be_fitted_together(laws):
     curves = [
-        Curve(f"c{n}", np.arange(1.0, n + 1.0), closed_form("power_law", np.arange(1.0, n + 1.0), 2.0, 0.5, 0.1))
-        for n in (40, 60, 40, 25)
+        Curve(name, np.arange(1.0, n + 1.0), closed_form("power_law", np.arange(1.0, n + 1.0), 2.0, 0.5, 0.1))
+        for name, n in (("one", 40), ("long", 60), ("two", 40), ("short", 25))
     ]
     together = fit_curves(curves, laws, 10).to_pylist()
     alone = [row for curve in curves for row in fit_curves([curve], laws, 10).to_pylist()]

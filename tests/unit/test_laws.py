@@ -84,10 +84,10 @@ def test_wide_bounds_hold_the_published_ones(name):
         assert high >= shape.bounds_on("paper", t)[1]
 
 
-def test_only_log_power_starts_after_one():
+def test_where_laws_are_defined():
     assert {name: LAWS.load(name).t_above for name in PAPER_LAWS} == {
         "power_law": 0.0,
-        "exponential": 0.0,
+        "exponential": -np.inf,
         "stretched_exp": 0.0,
         "log_power": 1.0,
     }

@@ -38,6 +38,18 @@ LAW = Law(
 )
 '''
 
+OWN_LAW = """import numpy as np
+from losslaws.laws._law import Law, Shape
+
+LAW = Law(
+    name="hyperbolic",
+    formula="a/(1 + t/τ) + L∞",
+    shapes=(Shape("tau", (1.0, 1e6)),),
+    log_basis=lambda t, tau: -np.log1p(t / tau),
+    exponent="tau",
+)
+"""
+
 
 def report(study, experiment):
     """Build the report of an experiment and return its text."""
@@ -84,6 +96,25 @@ def test_a_new_law_refits_only_the_experiment_that_takes_it_up(study):
     assert study.planned() == {"other/fits/regression_w2.parquet"} | study.aggregates("other")
 
 
+def test_a_law_of_the_users_own_is_a_file_that_the_config_names(study):
+    study.write("hyperbolic.py", OWN_LAW)
+    study.replace("config.yaml", "[exponential, stretched_exp]", "[exponential, hyperbolic.py]")
+    refit = {"other/fits/regression_w2.parquet"} | study.aggregates("other")
+    assert study.planned() == refit
+    assert "hyperbolic" in report(study, "other")
+    assert {fit["form"] for fit in only_run(study, "other")["fits"]} == {"exponential", "hyperbolic"}
+    assert "complete and consistent" in study.build("validate")
+    assert study.planned() == set()
+
+    study.comment("hyperbolic.py")
+    assert study.planned() == refit
+
+    study.replace("hyperbolic.py", "(1.0, 1e6)", "(1e6, 1.0)")
+    done = study.run()
+    assert done.returncode != 0
+    assert "config: experiments.other.fitting.laws: hyperbolic.py: the shape tau has the bounds" in done.stdout
+
+
 def test_a_width_and_a_value_are_numbers_in_the_config(study):
     study.replace("config.yaml", "widths: [2]\n    fitting", "widths: [2, 4]\n    fitting")
     wider = {"other/curves/regression_w4.parquet", "other/fits/regression_w4.parquet"}
@@ -96,7 +127,7 @@ def test_a_width_and_a_value_are_numbers_in_the_config(study):
     told = report(study, "other")
     assert "h=4" in told
     assert ["training:", "learning_rate", "0.01"] in [line.split() for line in told.splitlines()]
-    assert study.planned() == set()
+    assert study.planned("results/other/report.txt") == set()
 
 
 def test_a_hyperparameter_and_an_architecture_are_code_and_a_schema_entry(study):

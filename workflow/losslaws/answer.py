@@ -23,4 +23,4 @@ def configured_folders(config: Path) -> list[Path]:
 
 def print_answer(folder: Path) -> None:
     """Print the answer of the finished experiment in `folder`."""
-    print(f"\n{folder.name}: {read_text(folder / 'answer.txt')}\nReport: {folder}/report.txt")
+    print(f"\n{folder.name}: {read_text(folder / 'answer.txt')}\nReport: {folder}/report.html")

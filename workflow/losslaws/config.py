@@ -18,7 +18,7 @@ from jsonschema.validators import extend
 
 from losslaws.errors import LosslawsError
 from losslaws.experiment import Experiment
-from losslaws.registry import ANALYSES, LAWS, TASKS, Registry, unknown
+from losslaws.registry import ANALYSES, LAWS, READERS, TASKS, Registry, unknown
 from losslaws.sources import DEFAULTS, check_imports, check_source, inheritable, resolve_borrowed, source_of
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.json"
@@ -79,6 +79,9 @@ def _experiment(name: str, entry: Mapping[str, Any], schema: Mapping[str, Any]) 
     check_imports(entry.get("import", []), where)
     _check_names(entry, where)
     keys = _filled(entry, schema["$defs"]["experiment"], schema)
+    for number, source in enumerate(entry.get("import", [])):
+        if source.get("format") not in (None, *READERS.names()):
+            raise LosslawsError(f"{where}.import[{number}].format: {unknown(source['format'], READERS.names())}")
     imports = [_filled(source, schema["$defs"]["import"], schema) for source in keys.pop("import") or []]
     if source_of(entry) != "training":
         keys |= {"tasks": [], "widths": [], "seeds": [], "training": {}}
@@ -133,9 +136,23 @@ def _check_names(entry: Mapping[str, Any], where: str) -> None:
         value: Any = entry
         for key in keys:
             value = value.get(key, {})
+        place = f"{where}.{'.'.join(keys)}"
         for name in value:
-            if name not in registry.names():
-                raise LosslawsError(f"{where}.{'.'.join(keys)}: {registry.kind} {unknown(name, registry.names())}")
+            if registry.is_path(name):
+                _check_own(registry, name, value, place)
+            elif name not in registry.names():
+                raise LosslawsError(f"{place}: {registry.kind} {unknown(name, registry.names())}")
+
+
+def _check_own(registry: Registry, path: str, entries: list[str], place: str) -> None:
+    """Load a file of the user's own, so that its mistakes are told before anything runs."""
+    try:
+        registry.load(path)
+    except LosslawsError as error:
+        raise LosslawsError(f"{place}: {error}") from error
+    same = [entry for entry in entries if registry.name(entry) == registry.name(path)]
+    if len(same) > 1:
+        raise LosslawsError(f"{place}: {' and '.join(same)} have the same name; rename one of the files")
 
 
 def _dotted(path: object) -> str:

@@ -27,9 +27,15 @@ def elapsed_seconds(benchmarks: Path) -> float:
     benchmarks : path
         The experiment's folder of Snakemake benchmark files; those of other rules are not counted.
     """
-    total = 0.0
-    for rule in ("data", "train", "import", "simulate", "fit"):
-        for file in sorted((benchmarks / rule).glob("*.tsv")):
-            with file.open(encoding="utf-8") as lines:
-                total += sum(float(row["s"]) for row in csv.DictReader(lines, delimiter="\t"))
-    return round(total, 3)
+    counted = ("data", "train", "import", "simulate", "fit")
+    return round(sum(seconds for rule, _, seconds in rule_times(benchmarks) if rule in counted), 3)
+
+
+def rule_times(benchmarks: Path) -> list[tuple[str, int, float]]:
+    """Return for every rule the number of its jobs and their wall times added up, in seconds."""
+    times: dict[str, list[float]] = {}
+    for file in sorted(benchmarks.rglob("*.tsv")):
+        rule = file.relative_to(benchmarks).parts[0].removesuffix(".tsv")
+        with file.open(encoding="utf-8") as lines:
+            times.setdefault(rule, []).extend(float(row["s"]) for row in csv.DictReader(lines, delimiter="\t"))
+    return [(rule, len(seconds), sum(seconds)) for rule, seconds in times.items()]

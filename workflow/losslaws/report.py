@@ -5,20 +5,23 @@ from pathlib import Path
 
 from losslaws import storage
 from losslaws.analyses._analysis import Analysis
+from losslaws.blocks import as_text
 from losslaws.experiment import Experiment
 from losslaws.provenance import elapsed_seconds, software
+from losslaws.recorded import recorded
 from losslaws.text import heading, table
 
 
 def write_report(folder: Path, experiment: Experiment, analyses: Sequence[Analysis]) -> None:
     """Write ``answer.txt`` and ``report.txt`` from the files in the experiment's folder."""
-    answer = "\n\n".join(text for text in (analysis.answer(folder) for analysis in analyses) if text)
+    answer = as_text([block for analysis in analyses for block in analysis.answer(folder)])
     parts = [
         heading(f"losslaws: experiment {experiment.name}", "="),
         answer,
         heading("Configuration"),
         configuration(experiment),
-        *(f"{heading(analysis.title)}\n{analysis.section(folder)}" for analysis in analyses),
+        as_text(recorded(folder, experiment)),
+        *(f"{heading(analysis.title)}\n{as_text(analysis.section(folder))}" for analysis in analyses),
         heading("Provenance"),
         provenance(folder),
     ]

@@ -21,7 +21,8 @@ def source_files(script: Path, modules: Iterable[str] = ()) -> list[Path]:
     script : path
         A Python file.
     modules : iterable of str
-        Dotted names of modules that are loaded by name (tasks, laws), which no import statement shows.
+        Dotted names of modules that are loaded by name (tasks, laws), which no import statement shows, and paths of
+        files of the user's own, which end in ``.py``.
     """
     found: set[str] = set()
     waiting = [*_imports(script), *modules]
@@ -34,6 +35,8 @@ def source_files(script: Path, modules: Iterable[str] = ()) -> list[Path]:
 
 
 def _file(module: str) -> Path:
+    if module.endswith(".py"):
+        return Path(module).absolute()
     path = ROOT / Path(*module.split("."))
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 

@@ -8,7 +8,9 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from losslaws.config import load_experiments
 from losslaws.errors import LosslawsError
-from losslaws.registry import ANALYSES, LAWS, TASKS, unknown
+from losslaws.experiment import import_groups
+from losslaws.importing.files import find_files
+from losslaws.registry import ANALYSES, LAWS, READERS, TASKS, unknown
 from losslaws.source_files import source_files
 
 # A mistake of the user ends Snakemake with sys.exit, which shows the sentence alone: Snakemake prints exceptions with
@@ -67,6 +69,37 @@ def curve_tables(study, groups=None):
     return [f"results/{study.curve_table(group)}" for group in groups or study.groups]
 
 
+def import_files(wildcards):
+    """Return the files that the wildcards' group is imported from."""
+    study = experiment(wildcards)
+    entry, _ = study.import_of(wildcards.group)
+    try:
+        return [str(path) for path in find_files(entry["files"])]
+    except LosslawsError as error:
+        sys.exit(f"config: experiments.{study.name}.import: {entry['name']}: {error}")
+
+
+def reader_modules(wildcards):
+    """Return the modules of the readers that an import may use: its own, or all where the format is guessed."""
+    entry, _ = experiment(wildcards).import_of(wildcards.group)
+    return [
+        READERS.module(name)
+        for name in ([entry["format"]] if entry["format"] else READERS.names())
+    ]
+
+
+def import_notes(wildcards):
+    """Return what the imports of the wildcards' experiment guessed and left out."""
+    study = experiment(wildcards)
+    groups = [
+        group
+        for entry in study.imports
+        if entry["files"]
+        for group in import_groups(entry)
+    ]
+    return [f"results/{study.name}/imports/{group}.json" for group in groups]
+
+
 def group_curves(wildcards):
     """Return the curve table of the wildcards' group."""
     return curve_tables(experiment(wildcards), [wildcards.group])
@@ -117,6 +150,30 @@ def fit_files(wildcards):
     return fit_tables(experiment(wildcards))
 
 
+def wanted_fit_files(wildcards):
+    """Return the fit tables of the wildcards' experiment, none where no analysis asks for fits."""
+    return (
+        fit_files(wildcards)
+        if "results.json" in analysis_paths(experiment(wildcards))
+        else []
+    )
+
+
+def fitted_curve_files(wildcards):
+    """Return the curve tables that belong to `wanted_fit_files`."""
+    return curve_files(wildcards) if wanted_fit_files(wildcards) else []
+
+
+def page_templates():
+    """Return what pages are made of besides Python: templates, style, scripts."""
+    folder = Path(workflow.basedir) / "workflow/losslaws/page"
+    return sorted(
+        str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+        for path in folder.rglob("*")
+        if path.suffix in (".j2", ".css", ".js")
+    )
+
+
 def code(script, modules=lambda wildcards: ()):
     """Return an input function: the library files that a script imports, and those loaded by name.
 
@@ -139,8 +196,9 @@ def code(script, modules=lambda wildcards: ()):
 
 
 def law_modules(wildcards):
-    """Return the modules of the laws that the experiment fits."""
-    return [LAWS.module(name) for name in experiment(wildcards).fitting["laws"]]
+    """Return the modules of the laws that the experiment fits, and the paths of those that are the user's own."""
+    laws = experiment(wildcards).fitting["laws"]
+    return [source for law in laws for source in LAWS.sources(law)]
 
 
 def true_law_module(wildcards):
@@ -160,21 +218,44 @@ def analysis_modules(wildcards):
     return [ANALYSES.module(name) for name in experiment(wildcards).analyses]
 
 
+def analysis_paths(study):
+    """Return what the analyses of an experiment make, under its folder, each file once."""
+    return list(
+        dict.fromkeys(path for name in study.analyses for path in ANALYSIS_FILES[name])
+    )
+
+
 def analysis_files(study):
     """Return what the analyses of an experiment make."""
-    return [
-        f"results/{study.name}/{path}"
-        for name in study.analyses
-        for path in ANALYSIS_FILES[name]
-    ]
+    return [f"results/{study.name}/{path}" for path in analysis_paths(study)]
 
 
 def experiment_files(names):
     """Return everything that is built for the named experiments."""
     studies = [EXPERIMENTS[name] for name in names]
-    return [f"results/{study.name}/report.txt" for study in studies] + [
-        path for study in studies for path in analysis_files(study)
+    return [
+        path
+        for study in studies
+        for path in (
+            f"results/{study.name}/report.txt",
+            f"results/{study.name}/report.html",
+            *analysis_files(study),
+        )
     ]
+
+
+def comparable():
+    """Return the names of the experiments in `run` that count winners."""
+    return [
+        name
+        for name in config["run"]
+        if "results.json" in analysis_paths(EXPERIMENTS[name])
+    ]
+
+
+def comparison():
+    """Return the page of experiments side by side, where there are at least two."""
+    return ["results/compare.html"] if len(comparable()) > 1 else []
 
 
 def failure(run_logs):
@@ -211,7 +292,7 @@ def study_files(study):
     """Return every file of an experiment that a job may leave unbuilt."""
     return [
         *curve_tables(study),
-        *(fit_tables(study) if "universality" in study.analyses else []),
+        *(fit_tables(study) if "results.json" in analysis_paths(study) else []),
         *experiment_files([study.name]),
     ]
 

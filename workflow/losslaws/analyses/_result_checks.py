@@ -8,6 +8,7 @@ from typing import Any
 from losslaws import storage
 from losslaws.curves import read_curves
 from losslaws.experiment import Experiment
+from losslaws.registry import LAWS
 from losslaws.selection import SUPPORT_LEVELS
 
 TOLERANCE = 1e-6
@@ -29,7 +30,7 @@ def problems(folder: Path, experiment: Experiment) -> Iterator[str]:
 
 
 def _unmatched(folder: Path, group: str, experiment: Experiment) -> Iterator[str]:
-    laws = set(experiment.fitting["laws"])
+    laws = {LAWS.name(entry) for entry in experiment.fitting["laws"]}
     fitted: dict[str, set[str]] = {}
     for row in storage.read_table(folder / "fits" / f"{group}.parquet").select(["curve", "law"]).to_pylist():
         fitted.setdefault(row["curve"], set()).add(row["law"])

@@ -4,22 +4,29 @@ from pathlib import Path
 from typing import Any
 
 from losslaws.analyses._analysis import Analysis
+from losslaws.blocks import Block, Figure, Paragraph, Table
 from losslaws.csv_table import read_csv
 from losslaws.proportions import share
-from losslaws.text import number, paragraph, table
+from losslaws.text import number
 
 Row = dict[str, Any]
 
+FIGURE = Figure(
+    "replicates",
+    "Share of the seeds that each law wins, by task and width, with intervals",
+    "Share of the seeds of each task and width that each law wins, with 95% Wilson intervals.",
+)
 
-def answer(folder: Path) -> str:
+
+def answer(folder: Path) -> list[Block]:
     """Say how often the law that wins most runs wins, with its interval."""
     wins = _totals(read_csv(folder / "tables" / "replicates.csv"))
     law = max(wins, key=lambda name: wins[name][0])
     count, runs = wins[law]
-    return paragraph(f"Over all seeds {law} wins {count} of {runs} runs: {share(count, runs)}, 95% Wilson interval.")
+    return [Paragraph(f"Over all seeds {law} wins {count} of {runs} runs: {share(count, runs)}, 95% Wilson interval.")]
 
 
-def section(folder: Path) -> str:
+def section(folder: Path) -> list[Block]:
     """Return the shares of the seeds by cell, and the exponents' spread."""
     shares = read_csv(folder / "tables" / "replicates.csv")
     spread = read_csv(folder / "tables" / "replicate_exponents.csv")
@@ -33,25 +40,25 @@ def section(folder: Path) -> str:
     ]
     totals = _totals(shares)
     lines.append(["all", "", str(totals[laws[0]][1]), *(str(share(*totals[law])) for law in laws)])
-    parts = [
-        paragraph(
+    parts: list[Block] = [
+        FIGURE,
+        Table(
+            ["task", "h", "seeds", *laws],
+            lines,
             "Share of the seeds of each (task, width) that each law wins by AIC, with 95% Wilson intervals. Those of "
-            "the last line take all runs for independent draws, though seeds of a cell resemble each other."
+            "the last line take all runs for independent draws, though seeds of a cell resemble each other.",
         ),
-        table(["task", "h", "seeds", *laws], lines),
-        paragraph(
-            "Exponents: standard deviation over the seeds of a cell and between cells (components of variance), and "
-            "p-values that the exponent does not depend on the task (given the width) or on the width (given the "
-            "task), by permutation of ranks. Optima at infinity have no exponent."
-        ),
-        table(
+        Table(
             ["law", "exponent", "runs", "at bound", "mean", "sd seeds", "sd cells", "p task", "p width"],
             [_spread(row) for row in spread],
+            "Exponents: standard deviation over the seeds of a cell and between cells (components of variance), and "
+            "p-values that the exponent does not depend on the task (given the width) or on the width (given the "
+            "task), by permutation of ranks. Optima at infinity have no exponent.",
         ),
     ]
     if max(row["runs"] for row in shares) == 1:
-        parts.append(paragraph("There is one seed per cell: give seeds to see how much winners depend on the seed."))
-    return "\n\n".join(parts)
+        parts.append(Paragraph("There is one seed per cell: give seeds to see how much winners depend on the seed."))
+    return parts
 
 
 def _totals(rows: list[Row]) -> dict[str, tuple[int, int]]:

@@ -1,16 +1,16 @@
 """Circular block bootstrap of residuals: how often each law wins, and intervals for the best law's parameters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from losslaws import selection
 from losslaws.arrays import Array
 from losslaws.evidence.series import block_length
+from losslaws.fitting.fit_table import known_deviance
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
-from losslaws.fitting.status import FITTED
 from losslaws.laws._law import Law
 
 INTERVAL = (0.05, 0.95)
@@ -73,13 +73,14 @@ def bootstrap(
     starts = np.random.default_rng(seed).integers(0, t.size, size=(replicates, -(-t.size // block)))
     index = (starts[:, :, None] + np.arange(block)).reshape(replicates, -1)[:, : t.size] % t.size
     curves = fitted + residuals[index]
+    options = replace(options, covariance="none")
     criteria, chosen = [], None
     for law in laws:
         values = fits[law.name].finite[0, len(law.amplitudes) : len(law.amplitudes) + len(law.shapes)]
         near = np.tile(values, (replicates, 1)) if np.isfinite(values).all() else None
         refit = fit_law(law, t, curves, options, near)
-        criterion = selection.aic(refit.deviance, refit.k)
-        criteria.append(np.where(np.isin(refit.status, FITTED), criterion, np.inf))
+        criterion = selection.aic(known_deviance(refit, curves, options), refit.k)
+        criteria.append(np.where(np.isnan(criterion), np.inf, criterion))
         chosen = refit if law.name == best.name else chosen
     winners = np.argmin(criteria, axis=0)
     wins = {law.name: float(np.mean(winners == number)) for number, law in enumerate(laws)}

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,15 @@ from losslaws import selection
 from losslaws.arrays import Array
 from losslaws.curves import Curve
 from losslaws.evidence.bootstrap import bootstrap
-from losslaws.evidence.holdout import LAST_VALUE, holdout_scores
+from losslaws.evidence.holdout import LAST_VALUE, half_fits, holdout_scores
 from losslaws.evidence.nesting import containers, vuong
 from losslaws.evidence.series import lack_of_fit, ljung_box, misfit_share, smooth_columns
 from losslaws.evidence.verdict import Verdict, discount, verdict
-from losslaws.fitting.fit_table import batches, unusable_reason
+from losslaws.fitting.fit_table import batches, known_deviance, rounding_deviance, unusable_reason
 from losslaws.fitting.inference import effective_size, lag_one
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
-from losslaws.fitting.status import FITTED, TOO_SHORT
+from losslaws.fitting.status import FITTED, STATUS_TEXT, TOO_SHORT
 from losslaws.fitting.whitening import gaps, whiten
 from losslaws.laws._law import Law, Preset
 
@@ -51,13 +52,13 @@ def evidence_rows(
     for members, t, losses in batches(curves, skip):
         reasons = [TOO_SHORT if t.size < 4 else unusable_reason(loss) for loss in losses]
         usable = [number for number, reason in enumerate(reasons) if reason is None]
-        plain = {law.name: fit_law(law, t, losses[usable], published) for law in laws} if usable else {}
-        correlated = {law.name: fit_law(law, t, losses[usable], CORRELATED) for law in laws} if usable else {}
+        plain = {law.name: _fits(law, t, losses[usable], published) for law in laws} if usable else {}
+        correlated = {law.name: _fits(law, t, losses[usable], CORRELATED) for law in laws} if usable else {}
         for number, member in enumerate(members):
             curve, reason = curves[member], reasons[number]
             about = {"curve": curve.name, **curve.attributes, "laws": [law.name for law in laws]}
             if reason:
-                rows[member] = about | _judged(Verdict("no fit", [], f"the curve cannot be fitted: {reason}"))
+                rows[member] = about | _judged(Verdict("no fit", [], STATUS_TEXT[reason]))
                 continue
             place = [usable.index(number)]
             own = {name: fits.rows(place) for name, fits in plain.items()}
@@ -70,6 +71,12 @@ def evidence_rows(
             del row["best"]
             rows[member] = about | row
     return rows
+
+
+def _fits(law: Law, t: Array, losses: Array, options: FitOptions) -> LawFits:
+    """Fit a law to all curves; deviances below that of rounding mean nothing and are set to it."""
+    fits = fit_law(law, t, losses, options)
+    return replace(fits, deviance=known_deviance(fits, losses, options))
 
 
 def _evidence(
@@ -111,7 +118,8 @@ def _resampled(
 def _predicted(
     t: Array, loss: Array, laws: Sequence[Law], plain: dict[str, LawFits], options: FitOptions
 ) -> dict[str, Any]:
-    scores = holdout_scores(t, loss[None, :], laws, options, plain)
+    losses = loss[None, :]
+    scores = holdout_scores(t, losses, half_fits(t, losses, laws, options, plain), options)
     return {
         "holdout": [_finite(scores[law.name][0]) for law in laws],
         "holdout_last_value": float(scores[LAST_VALUE][0]),
@@ -122,11 +130,13 @@ def judge(t: Array, loss: Array, laws: Sequence[Law], correlated: dict[str, LawF
     """Return the verdict on one curve from its fits under AR(1) errors."""
     fitted = [law for law in laws if correlated[law.name].status[0] in FITTED]
     smooth = smooth_columns(t)
+    rounding = rounding_deviance(loss[None, :], CORRELATED)[0]
     misfit = {}
     for law in fitted:
-        rho = correlated[law.name].rho
-        columns = whiten(smooth, np.repeat(rho, len(smooth)), gaps(t))
-        misfit[law.name] = lack_of_fit(innovations(t, loss, correlated[law.name]), columns)
+        fits = correlated[law.name]
+        columns = whiten(smooth, np.repeat(fits.rho, len(smooth)), gaps(t))
+        exact = fits.deviance[0] <= rounding
+        misfit[law.name] = 1.0 if exact else lack_of_fit(innovations(t, loss, fits), columns)
     best = min(fitted, key=lambda law: _criterion(correlated[law.name]), default=None)
     return verdict(
         {law.name: float(correlated[law.name].deviance[0]) for law in fitted},

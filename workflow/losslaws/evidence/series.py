@@ -5,8 +5,8 @@ from scipy.special import gammaincc
 
 from losslaws.arrays import Array
 
-KNOTS = 10
-"""Degrees of freedom of the smooth curve that a law has to stand against."""
+KNOTS, POINTS_PER_KNOT = 10, 10
+"""Degrees of freedom of the smooth curve that a law has to stand against; fewer where there are fewer points."""
 
 
 def autocorrelation(series: Array, lags: int) -> Array:
@@ -63,10 +63,14 @@ def misfit_share(residuals: Array) -> tuple[float, int]:
 
 
 def smooth_columns(t: Array) -> Array:
-    """Return a basis of smooth functions of ln t, shape (KNOTS, n): Chebyshev polynomials of degree 1 to KNOTS."""
+    """Return a basis of smooth functions of ln t, shape (K, n): Chebyshev polynomials of degree 1 to K.
+
+    K is `KNOTS`, or one for every `POINTS_PER_KNOT` points of a short curve, which may be none.
+    """
+    knots = min(KNOTS, t.size // POINTS_PER_KNOT)
     x = np.log(t)
     scaled = 2 * (x - x[0]) / (x[-1] - x[0]) - 1
-    return np.asarray(np.polynomial.chebyshev.chebvander(scaled, KNOTS).T[1:])
+    return np.asarray(np.polynomial.chebyshev.chebvander(scaled, knots).T[1:])
 
 
 def lack_of_fit(innovations: Array, columns: Array) -> float:
@@ -77,7 +81,7 @@ def lack_of_fit(innovations: Array, columns: Array) -> float:
     coefficients, *_ = np.linalg.lstsq(columns.T, innovations, rcond=None)
     rest = innovations - coefficients @ columns
     before, after = innovations @ innovations, rest @ rest
-    if not before > 0:
+    if not (before > 0 and len(columns)):
         return 1.0
     ratio = innovations.size * np.log(before / after) if after > 0 else np.inf
     return chi_square_tail(float(ratio), len(columns))

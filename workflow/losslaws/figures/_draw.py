@@ -12,14 +12,19 @@ from losslaws.figures._style import STYLE
 from losslaws.storage import write_atomically
 
 
-def draw(name: str, paths: Iterable[str | Path], *data: object) -> None:
-    """Draw ``losslaws.figures.{name}`` from `data` and save it under every path, in the format of its suffix."""
+def draw(name: str, paths: Iterable[str | Path], *data: object, note: str = "") -> None:
+    """Draw ``losslaws.figures.{name}`` from `data` and save it under every path, in the format of its suffix.
+
+    `note` says in the lower left corner what the figure leaves out.
+    """
     with mpl.rc_context():
         # A reader's own matplotlibrc must not change the figures of a study.
         mpl.rcdefaults()
         mpl.rcParams.update(STYLE)
         figure = import_module(f"losslaws.figures.{name}").draw(*data)
         _settle_layout(figure)
+        if note:
+            figure.text(0.005, 0.005, note, ha="left", va="bottom", fontsize="small", color="0.3")
         for path in map(Path, paths):
             kind = path.suffix.removeprefix(".")
             # Without a date, equal figures are equal files.

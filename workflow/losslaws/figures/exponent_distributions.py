@@ -12,11 +12,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from losslaws.figures._cells import Cell, cells
 from losslaws.figures._rows import MOST_ROWS, draw_points, label_rows, lane, note_left_out
-from losslaws.figures._style import ANY_LAW, COLUMN_WIDTH, PAGE_WIDTH, LawStyle, law_styles, markers, symbol
+from losslaws.figures._style import ANY_LAW, COLUMN_WIDTH, PAGE_WIDTH, LawStyle, law_styles, markers, plain, symbol
 from losslaws.figures._ticks import ROUND_STEPS, label, set_log_ticks
 from losslaws.fitting.status import LIMIT
 from losslaws.laws._law import Law
 from losslaws.runs import FormFit, Run
+
+MOST_CHARACTERS = 48
+"""Of a formula that is given as plain text."""
 
 DECADES = 2.0
 """Exponents that span more decades than this get a logarithmic axis."""
@@ -64,7 +67,8 @@ def _legend() -> list[Line2D]:
 
 def _draw_law(axes: Axes, law: Law, rows: Sequence[Cell], style: LawStyle) -> None:
     axes.set_title(law.name, loc="left", pad=3)
-    axes.set_xlabel(f"{symbol(law.exponent)} of ${law.latex}$")
+    formula = f"${law.latex}$" if law.latex else plain(law.formula, MOST_CHARACTERS)
+    axes.set_xlabel(f"{symbol(law.exponent)} of {formula}")
     points = [
         (number + lane(place, len(cell.runs)), fit)
         for number, cell in enumerate(rows)

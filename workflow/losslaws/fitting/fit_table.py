@@ -7,14 +7,30 @@ import pyarrow as pa
 
 from losslaws import selection
 from losslaws.arrays import Array, Mask
-from losslaws.curves import ATTRIBUTES, Curve
+from losslaws.curves import ATTRIBUTES, Curve, check_curves
+from losslaws.errors import LosslawsError
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import CONSTANT, FITTED, NOT_FINITE, TOO_SHORT
 from losslaws.laws._law import Law
 
+LARGEST = 1e150
+"""Losses above this, and changes below its inverse, have no square in float64."""
+
 CHUNK = 2**21
 """Numbers in a chunk of curves that are fitted together: it bounds the memory, whatever the number of curves."""
+
+DESCRIPTION: dict[str, pa.DataType] = {"law": pa.string(), "status": pa.string()}
+OUTCOME: dict[str, pa.DataType] = {
+    "at_bound": pa.list_(pa.string()),
+    "flat": pa.list_(pa.string()),
+    "finite": pa.list_(pa.float64()),
+    "n": pa.int64(),
+    "k": pa.int64(),
+    **{column: pa.float64() for column in ("rss", "r2", "aic", "aicc", "bic")},
+    "rank": pa.int64(),
+}
+"""Columns of the fit table before and after those of the parameters."""
 
 
 def fit_curves(
@@ -40,21 +56,29 @@ def fit_curves(
         parameter of any of the laws and its standard error (``beta``, ``beta_error``), `at_bound`, `flat`, `finite`
         (the parameters, at a finite point also where the optimum is at infinity), `n`, `k`, `rss`, `r2`, `aic`, `aicc`,
         `bic`, `rank` (null where there is no fit).
+
+    Raises
+    ------
+    LosslawsError
+        If a curve breaks a rule of :func:`losslaws.curves.check_curves`, or a law's parameter has the name of another
+        column, such as ``n``.
     """
     options = options or FitOptions()
+    if curves:
+        check_curves(curves, "fit_curves")
+    schema = _schema(curves, laws)
     rows: list[list[dict[str, object]]] = [[] for _ in curves]
     for members, t, losses in batches(curves, skip):
         unusable = [unusable_reason(loss) for loss in losses]
         usable = np.array([reason is None for reason in unusable], dtype=bool)
         for law in laws:
-            fits = fit_law(law, t, losses[usable], options)
-            fitted = iter(_rows(fits, t, losses[usable]))
+            fitted = iter(_rows(fit_law(law, t, losses[usable], options), t, losses[usable], options))
             for member, reason in zip(members, unusable, strict=True):
                 rows[member].append(next(fitted) if reason is None else _empty_row(law, t.size, reason))
     table: list[dict[str, object]] = []
     for curve, entries in zip(curves, rows, strict=True):
         table.extend({"curve": curve.name, **curve.attributes, **entry} for entry in _ranked(entries))
-    return pa.Table.from_pylist(table, schema=_schema(curves, laws))
+    return pa.Table.from_pylist(table, schema=schema)
 
 
 def batches(curves: Sequence[Curve], skip: int) -> Iterator[tuple[list[int], Array, Array]]:
@@ -76,16 +100,22 @@ def unusable_reason(loss: Array) -> str | None:
         return TOO_SHORT
     if not np.isfinite(loss).all():
         return NOT_FINITE
-    rounding = 8 * np.finfo(np.float64).eps * np.abs(loss).max()
-    return CONSTANT if np.ptp(loss) <= rounding else None
+    largest = np.abs(loss).max()
+    rounding = 8 * np.finfo(np.float64).eps * largest
+    with np.errstate(over="ignore"):
+        if np.ptp(loss) <= max(rounding, 1.0 / LARGEST):
+            return CONSTANT
+    return NOT_FINITE if largest > LARGEST else None
 
 
-def _rows(fits: LawFits, t: Array, losses: Array) -> list[dict[str, object]]:
+def _rows(fits: LawFits, t: Array, losses: Array, options: FitOptions) -> list[dict[str, object]]:
     """Turn the fits of one law into rows without rank."""
+    if not len(losses):
+        return []
     n, k = t.size, fits.k
     total = np.square(losses - losses.mean(axis=1, keepdims=True)).sum(axis=1)
     known = np.isin(fits.status, FITTED)
-    deviance = np.where(known, np.maximum(fits.deviance, rounding_deviance(losses)), np.nan)
+    deviance = known_deviance(fits, losses, options)
     columns = {
         "rss": fits.rss,
         "r2": np.where(known, 1.0 - np.square(losses - fits.fitted).sum(axis=1) / total, np.nan),
@@ -111,13 +141,19 @@ def _marked(law: Law, marks: Mask) -> list[str]:
     return [name for name, mark in zip(law.parameters, marks, strict=True) if mark]
 
 
-def rounding_deviance(losses: Array) -> Array:
-    """Return n ln(RSS/n) of residuals as small as the rounding of the losses, shape (N,).
+def known_deviance(fits: LawFits, losses: Array, options: FitOptions) -> Array:
+    """Return the deviances of fits, shape (N,), at least those of rounding; NaN without a fit."""
+    least = rounding_deviance(losses, options)
+    return np.where(np.isin(fits.status, FITTED), np.maximum(fits.deviance, least), np.nan)
+
+
+def rounding_deviance(losses: Array, options: FitOptions) -> Array:
+    """Return n ln(RSS/n) of residuals as small as the rounding of the losses, or of their logarithms, shape (N,).
 
     Smaller residuals carry no information about the law.
     """
-    rounding = np.finfo(np.float64).eps * np.abs(losses).max(axis=1, initial=0.0)
-    return np.asarray(losses.shape[1] * 2.0 * np.log(rounding))
+    largest = np.abs(losses).max(axis=1) if options.space == "linear" else np.ones(len(losses))
+    return np.asarray(losses.shape[1] * 2.0 * np.log(np.finfo(np.float64).eps * largest))
 
 
 def _empty_row(law: Law, n: int, status: str) -> dict[str, object]:
@@ -137,20 +173,25 @@ def _ranked(rows: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 def _schema(curves: Sequence[Curve], laws: Sequence[Law]) -> pa.Schema:
+    """Return the columns of the fit table.
+
+    Raises
+    ------
+    LosslawsError
+        If a law's parameter would have the column of something else.
+    """
     names = dict.fromkeys(name for law in laws for name in law.parameters)
+    taken = names.keys() & {*ATTRIBUTES, *DESCRIPTION, *OUTCOME}
+    if taken:
+        raise LosslawsError(
+            f"fit table: a law has a parameter {sorted(taken)[0]!r}, which is a column already; choose another name"
+        )
     attributes = {name: kind for name, kind in ATTRIBUTES.items() if any(name in curve.attributes for curve in curves)}
     columns: Mapping[str, pa.DataType] = {
         "curve": pa.string(),
         **attributes,
-        "law": pa.string(),
-        "status": pa.string(),
+        **DESCRIPTION,
         **{column: pa.float64() for name in names for column in (name, f"{name}_error")},
-        "at_bound": pa.list_(pa.string()),
-        "flat": pa.list_(pa.string()),
-        "finite": pa.list_(pa.float64()),
-        "n": pa.int64(),
-        "k": pa.int64(),
-        **{column: pa.float64() for column in ("rss", "r2", "aic", "aicc", "bic")},
-        "rank": pa.int64(),
+        **OUTCOME,
     }
     return pa.schema(list(columns.items()))

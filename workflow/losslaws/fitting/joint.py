@@ -18,6 +18,9 @@ from losslaws.fitting.whitening import rho_slope
 SMALLEST = 1e-12
 """The least amplitude that a start in logarithmic coordinates may have, relative to the curve's spread."""
 
+VANISHED = 1e-9
+"""An amplitude that has ended below this, relative to the curve's spread, is 0."""
+
 
 class Amplitudes(Protocol):
     """Coordinates u of coefficients and level, relative to a curve's spread; `last` are the columns' last values."""
@@ -201,6 +204,9 @@ class Joint:
         """Return shapes (m, p), coefficients (m, J) and level (m,)."""
         shapes = self.setting.shapes(coordinates[:, self.linear_coordinates :])
         coefficients, level = self._linear(rows, coordinates, self._last(self.setting.columns(shapes).values))
+        if self.logarithmic:
+            terms = coefficients.shape[1]
+            coefficients = np.where(coordinates[:, :terms] > np.log(VANISHED), coefficients, 0.0)
         return shapes, coefficients, level
 
     def _linear(self, rows: Index, coordinates: Array, last: Array) -> tuple[Array, Array]:
@@ -245,6 +251,13 @@ class Joint:
             return dot(residuals, residuals)
         size = np.abs(residuals)
         return np.asarray(np.where(size <= delta, size**2, delta * (2 * size - delta)).sum(axis=1))
+
+    def follow(self, at: Array, step: Array) -> Array:
+        """See :class:`losslaws.fitting.levenberg.Residuals`."""
+        shapes = slice(self.linear_coordinates, self.linear_coordinates + len(self.setting.law.shapes))
+        trial = at + step
+        trial[:, shapes] = self.setting.follow(at[:, shapes], step[:, shapes])
+        return trial
 
     def linearise(self, rows: Index, coordinates: Array, kept: tuple[Array, ...]) -> tuple[Array, Array]:
         """See :class:`losslaws.fitting.levenberg.Residuals`; Huber's loss by reweighting."""

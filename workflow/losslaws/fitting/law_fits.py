@@ -84,7 +84,7 @@ def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None
     law : Law
         The law.
     t : ndarray of shape (n,)
-        Positive and strictly increasing.
+        Strictly increasing.
     losses : ndarray of shape (N, n)
         Finite losses, none of the curves constant.
     options : FitOptions
@@ -111,6 +111,40 @@ def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None
     for limit in law.limits:
         if options.free(law) == list(law.parameters):
             _prefer_limit(fits, setting, losses, limit)
+    return fits
+
+
+def fit_within(
+    law: Law,
+    t: Array,
+    losses: Array,
+    options: FitOptions,
+    near: Array | None = None,
+    wider: tuple[LawFits, FitOptions] | None = None,
+) -> LawFits:
+    """Fit as :func:`fit_law` does, given what other bounds of the same options have led to.
+
+    An optimum under bounds that include these, and that lies within these, is the optimum here as well. Only the other
+    curves are fitted.
+
+    Parameters
+    ----------
+    law, t, losses, options, near
+        See :func:`fit_law`.
+    wider : (LawFits, FitOptions) or None
+        Fits of the same curves and their options, which differ from `options` in the bounds alone.
+    """
+    if wider is None:
+        return fit_law(law, t, losses, options, near)
+    found, theirs = wider
+    low, high = Setting(law, t, options).bounds.T
+    their_low, their_high = Setting(law, t, theirs).bounds.T
+    shapes = found.finite[:, len(law.amplitudes) : len(law.amplitudes) + len(law.shapes)]
+    includes = (their_low <= low).all() and (high <= their_high).all()
+    same = includes & (found.status == OK) & ((low < shapes) & (shapes < high)).all(axis=1)
+    fits = found.rows(range(len(losses)))
+    if not same.all():
+        _overwrite(fits, ~same, fit_law(law, t, losses[~same], options, None if near is None else near[~same]))
     return fits
 
 
@@ -175,7 +209,8 @@ def _describe(setting: Setting, losses: Array, optimum: Optimum) -> LawFits:
     at_bound[:, held] = False
     _order_terms(law, values, at_bound)
     residuals = Joint(setting, losses).residuals(np.arange(count), np.asarray(fitted), optimum.rho)
-    known = (optimum.coefficients != 0).any(axis=1)
+    defined = np.isfinite(optimum.cost)
+    known = defined & (optimum.coefficients != 0).any(axis=1)
     spread = uncertainty(
         setting, losses, np.where(known[:, None], values, np.nan), at_bound | held, residuals, optimum.rho
     )
@@ -183,16 +218,16 @@ def _describe(setting: Setting, losses: Array, optimum: Optimum) -> LawFits:
         spread.errors[:, -1] = np.abs(options.tied["L_inf"]) * spread.errors[:, 0]
     return LawFits(
         law=law,
-        status=np.where(known, OK, NOT_FALLING).astype(object),
+        status=np.where(known, OK, np.where(defined, NOT_FALLING, OUTSIDE_DOMAIN)).astype(object),
         values=np.where(known[:, None], values, np.nan),
         errors=spread.errors,
         finite=np.where(known[:, None], values, np.nan),
         correlation=spread.correlation,
         at_bound=at_bound & known[:, None],
         flat=spread.flat,
-        rss=optimum.cost.copy(),
+        rss=np.where(defined, optimum.cost, np.nan),
         deviance=setting.t.size * log_or_minus_infinity(optimum.cost / setting.t.size),
-        rho=np.full(count, np.nan) if optimum.rho is None else optimum.rho,
+        rho=np.where(defined, np.nan if optimum.rho is None else optimum.rho, np.nan),
         fitted=np.asarray(fitted),
         k=len(options.free(law)),
     )
@@ -270,4 +305,5 @@ def limit_law(limit: Limit) -> Law:
         # Any falling, positive function that differs from −basis by a constant spans the same curves with L∞.
         return np.asarray(np.log(2 * rising[-1] - rising[0] - rising))
 
-    return Law(limit.text, limit.text, (), log_basis, exponent="a", gradient=lambda t: ())
+    # The law that tends to it is defined on the grid, and so is the basis.
+    return Law(limit.text, limit.text, (), log_basis, exponent="a", gradient=lambda t: (), t_above=-np.inf)

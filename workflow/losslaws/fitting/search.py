@@ -13,6 +13,9 @@ from losslaws.laws._law import Shape
 STARTS = 3
 """How many local minima of a curve are polished, best first."""
 
+UNUSABLE = -1.0
+"""Marks grid points at which a law cannot be evaluated: worse than one that explains nothing."""
+
 BLOCK = 2**20
 """Numbers held at once, which bounds the memory of the search."""
 
@@ -46,7 +49,7 @@ def explained(problem: Projected, grid: Array, rho: float | None) -> Array:
     """Return for each curve and grid point the part of its sum of squares that the law explains, shape (N, G).
 
     This is the squared length of the projection on the law's columns, where the amplitudes have the allowed sign: one
-    matrix product for all curves.
+    matrix product for all curves. Where the law cannot be evaluated it is `UNUSABLE`.
     """
     rows = np.zeros(1, dtype=np.intp)
     correlation = None if rho is None else np.full(1, rho)
@@ -69,7 +72,9 @@ def explained(problem: Projected, grid: Array, rho: float | None) -> Array:
                 unit[~(columns.usable & np.isfinite(unit).all(axis=1))] = 0.0
                 units.append(unit)
                 scores.append(targets @ unit.T)
-            gain[:, first : first + size] = _gain(problem, scores, units)
+            part = _gain(problem, scores, units)
+        part[:, ~columns.usable] = UNUSABLE
+        gain[:, first : first + size] = part
     return gain
 
 
@@ -106,7 +111,7 @@ def starts(problem: Projected, rho: float | None = None) -> tuple[Index, Array]:
         part = gain[first : first + block]
         cost = -part.reshape(-1, *sizes)
         lowest = cost == minimum_filter(cost, size=(1, *(3 for _ in sizes)), mode="nearest")
-        candidate = np.where(lowest.reshape(part.shape) & distinct, part, -1.0)
+        candidate = np.where(lowest.reshape(part.shape) & distinct, part, 2 * UNUSABLE)
         order = np.argpartition(-candidate, min(STARTS, candidate.shape[1] - 1), axis=1)[:, :STARTS]
         found = np.take_along_axis(candidate, order, axis=1)
         keep = found > 0

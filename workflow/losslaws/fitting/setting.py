@@ -1,6 +1,5 @@
 """A law on a time grid under given options: bounds, coordinates, columns."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from losslaws.arrays import Array, Mask
 from losslaws.fitting.options import FitOptions
-from losslaws.laws._law import Law, Shape, Terms, as_terms
+from losslaws.laws._law import Law, Shape, as_terms, numerical_gradient
 
 LARGEST_LOG_AMPLITUDE = 690.0
 """a = c·exp(−g(t₁)) must be a float64; shapes that would make it overflow are outside the search."""
@@ -134,6 +133,12 @@ class Setting:
         shapes = np.where(coordinates <= low, self.search_bounds[:, 0], shapes)
         return np.where(coordinates >= high, self.search_bounds[:, 1], shapes)
 
+    def follow(self, at: Array, step: Array) -> Array:
+        """Return where a step from coordinates `at` of the shapes leads, both of shape (m, p)."""
+        if self.law.follow is None or not self.logarithmic.all():
+            return at + step
+        return self.law.follow(self.t, at, step)
+
     def columns(self, shapes: Array) -> Columns:
         """Return the linear columns for `shapes` of shape (m, p)."""
         values, decays, scales = [], [], []
@@ -158,11 +163,12 @@ class Setting:
         return self.options.tied["L_inf"]
 
     def shape_slopes(self, shapes: Array) -> list[tuple[Array, ...]]:
-        """Return ``[shape][term]``, the derivatives ∂g/∂θ of the log-bases for one set of shapes, each (n,)."""
+        """Return ``[shape][term]``, the derivatives ∂g/∂θ of the log-bases for shapes (m, p), each (m, n)."""
         gradient = self.law.gradient or numerical_gradient(self.law)
         with np.errstate(all="ignore"):
-            entries = [as_terms(entry) for entry in gradient(self.t, *shapes)]
-        return [tuple(np.broadcast_to(slope, self.t.shape) for slope in entry) for entry in entries]
+            entries = [as_terms(entry) for entry in gradient(self.t, *shapes.T[:, :, None])]
+        size = (len(shapes), self.t.size)
+        return [tuple(np.broadcast_to(slope, size) for slope in entry) for entry in entries]
 
     def slopes(self, shapes: Array, decays: tuple[Array, ...]) -> list[list[Array]]:
         """Return the derivatives of each column with respect to each coordinate, ``[term][shape]`` of shape (m, n)."""
@@ -180,23 +186,3 @@ class Setting:
 def finite(values: Array) -> Array:
     """Return `values` with 0 in place of what is not finite."""
     return values if np.isfinite(values).all() else np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-
-
-def numerical_gradient(law: Law) -> Callable[..., tuple[Terms, ...]]:
-    """Return central differences of a law's log-basis, for laws that come without a gradient.
-
-    The step is a relative 6e-6, the cube root of the rounding error; where θ is 0 it is absolute.
-    """
-
-    def gradient(t: Array, *shapes: Array) -> tuple[Terms, ...]:
-        result: list[Terms] = []
-        for index, shape in enumerate(shapes):
-            step = 6e-6 * np.where(shape == 0, 1.0, np.abs(shape))
-            above, below = (
-                as_terms(law.log_basis(t, *shapes[:index], shape + move, *shapes[index + 1 :]))
-                for move in (step, -step)
-            )
-            result.append(tuple((up - down) / (2 * step) for up, down in zip(above, below, strict=True)))
-        return tuple(result)
-
-    return gradient

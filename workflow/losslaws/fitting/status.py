@@ -11,9 +11,9 @@ STATUS_TEXT = {
     OK: "fitted",
     LIMIT: "the optimum lies at infinity: the law is at its limiting form",
     NOT_FALLING: "no fit: the best amplitude is 0, the law is no better than a constant",
-    OUTSIDE_DOMAIN: "no fit: the law is not defined at the first t",
+    OUTSIDE_DOMAIN: "no fit: the law is not defined on the curve's t",
     TOO_SHORT: "no fit: no more points than parameters",
-    NOT_FINITE: "no fit: the loss is NaN or infinite somewhere (training diverged)",
+    NOT_FINITE: "no fit: the loss is NaN, infinite or above 1e150 somewhere (training diverged)",
     NOT_POSITIVE: "no fit: the logarithm needs losses above 0",
     CONSTANT: "no fit: the loss never changes",
 }

@@ -16,7 +16,7 @@ from losslaws.importing.points import cumulative_rate, last_of_equal, looks_mixe
 REPEATED = "row(s) followed by one with the same t skipped"
 OVERWRITTEN = "row(s) overwritten by later ones with the same or a smaller t skipped"
 THINNED = "point(s) left out by every: or most:"
-NOT_WHOLE = "attribute(s) that are not whole numbers skipped"
+NOT_WHOLE = "attribute(s) skipped that should be a whole number"
 OTHER_UNIT = 100.0
 """How far apart the ends of curves are that count epochs in fractions and of those that count steps, at least."""
 

@@ -1,6 +1,7 @@
 """Which columns of a file are t, the loss, the learning rate: named in the settings, or guessed from their names."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -119,6 +120,9 @@ class _Chooser:
     def __init__(self, path: Path, there: list[str], reader: Reader):
         self.path, self.there, self.reader = path, there, reader
         self.guessed: dict[str, str] = {}
+        self.of_run: dict[str, list[str]] = {}
+        for column in there:
+            self.of_run.setdefault(reader.split(column)[0], []).append(column)
 
     def named(self, key: str, name: str) -> str:
         """Return the one column of that name; spaces around the names in a file do not count."""
@@ -132,7 +136,7 @@ class _Chooser:
 
     def t(self) -> str:
         """Guess the column of t."""
-        whole = [column for column in self.there if not self.reader.split(column)[0]]
+        whole = self.of_run.get("", [])
         found = [column for name in T_NAMES for column in _first([name], whole, str) or _first([name], whole, plain)]
         if not found:
             raise LosslawsError(
@@ -148,7 +152,8 @@ class _Chooser:
         if given is None:
             found = self._guessed_losses([column for column in free if LOSS_WORD.search(self._metric(column))])
             self.guessed["loss"] = self._guess_of_losses(found)
-            return [self.named("loss", column) for column in found]
+            most, times = Counter(found).most_common(1)[0]
+            return found if times == 1 else [self.named("loss", most)]
         patterns = [given] if isinstance(given, str) else given
         return list(dict.fromkeys(column for pattern in patterns for column in self._matching(pattern, free)))
 
@@ -193,7 +198,9 @@ class _Chooser:
             return dict.fromkeys(losses)
         if isinstance(given, str):
             return dict.fromkeys(losses, self.named("lr", given))
-        rates = {loss: self._guessed_rate(self.reader.split(loss)[0], losses) for loss in losses}
+        runs = {loss: self.reader.split(loss)[0] for loss in losses}
+        of_run = {run: self._guessed_rate(run, losses) for run in set(runs.values())}
+        rates = {loss: of_run[run] for loss, run in runs.items()}
         if required and None in rates.values():
             raise LosslawsError(
                 f"{self.path} has no column that looks like a learning rate, which t: {CUMULATIVE} needs: "
@@ -204,7 +211,7 @@ class _Chooser:
         return rates
 
     def _guessed_rate(self, run: str, losses: list[str]) -> str | None:
-        of_run = [column for column in self.there if self.reader.split(column)[0] in (run, "")]
+        of_run = self.of_run.get(run, []) + (self.of_run.get("", []) if run else [])
         if same := _first(LR_NAMES, of_run, self._metric):
             return same[0]
         found = [column for column in of_run if LR_WORD.search(self._metric(column)) and column not in losses]

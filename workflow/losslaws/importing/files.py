@@ -59,10 +59,11 @@ def labels(paths: Sequence[Path]) -> dict[Path, str]:
     """
     names = {path: (*path.parent.parts, _stem(path)) for path in paths}
     parts = list(names.values())
-    while len(parts) > 1 and all(len(name) > 1 for name in parts) and len({name[-1] for name in parts}) == 1:
+    differ = len(set(parts)) == len(parts) > 1
+    while differ and min(map(len, parts)) > 1 and len({name[-1] for name in parts}) == 1:
         parts = [name[:-1] for name in parts]
     longest = max(map(len, parts))
-    depth = next((depth for depth in range(1, longest) if len({name[-depth:] for name in parts}) == len(parts)), 1)
+    depth = next((depth for depth in range(1, longest + 1) if len({name[-depth:] for name in parts}) == len(parts)), 1)
     return {path: "_".join(name[-depth:]) for path, name in zip(names, parts, strict=True)}
 
 

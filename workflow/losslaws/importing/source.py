@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +100,10 @@ def import_curves(settings: Mapping[str, Any], part: int = 1, parts: int = 1) ->
     keys = list(collector.keys)
     names = _names(source, files, keys)
     if names and part > len(names):
-        raise LosslawsError(f"import {source}: {parts} chunks are too many for {len(names)} curve(s): lower chunks:")
+        raise LosslawsError(
+            f"import {source}: there are fewer curves ({len(names)}) than chunks ({parts}): "
+            f"lower chunks: to {len(names)}"
+        )
     curves = []
     for points in collector.curves():
         known = _known(collector, keys[points.number], files[0].columns, points.number)
@@ -157,9 +160,11 @@ def _collect(file: _File, collector: Collector) -> None:
     """Read a file, unless it is known before that none of its curves belongs to the part."""
     columns = file.columns
     if not columns.curve:
-        numbers = [collector.number(Key(file.run, (), label)) for label in columns.labels.values()]
-        if not any(map(collector.owns, numbers)):
+        numbers = {loss: collector.number(Key(file.run, (), label)) for loss, label in columns.labels.items()}
+        own = {loss: rate for loss, rate in columns.losses.items() if collector.owns(numbers[loss])}
+        if not own:
             return
+        columns = replace(columns, losses=own)
     before = collector.rows
     for batch in file.reader.batches(file.path, columns.numbers, columns.texts):
         collector.add(file.run, batch, columns)

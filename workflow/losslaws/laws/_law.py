@@ -28,7 +28,7 @@ class Shape:
     name : str
         As in tables: ``"beta"``.
     bounds : mapping of preset to (lower, upper), or to a function of t that returns them
-        Closed bounds of the search.
+        Closed bounds of the search; without presets, those of both.
     points : int
         Number of values on the search grid.
     finest : callable
@@ -39,14 +39,14 @@ class Shape:
     """
 
     name: str
-    bounds: Mapping[Preset, BoundsOnGrid]
+    bounds: Mapping[Preset, BoundsOnGrid] | BoundsOnGrid
     points: int = 40
     finest: Callable[[Array], float] = lambda t: 1e-4
     origin: Callable[[Array], float] = lambda t: 0.0
 
     def bounds_on(self, preset: Preset, t: Array) -> Bounds:
         """Return the bounds of a preset for curves on the grid `t`."""
-        bounds = self.bounds[preset]
+        bounds = self.bounds[preset] if isinstance(self.bounds, Mapping) else self.bounds
         return bounds(t) if callable(bounds) else bounds
 
 
@@ -111,10 +111,14 @@ class Law:
         Laws that this one contains, and the values of its parameters at which it does:
         ``{"exponential": {"gamma": 1}}``.
     t_above : float
-        The law is defined for t > `t_above`.
+        The law is defined for t > `t_above`; −∞ if it is everywhere.
     grid : callable or None
         ``grid(t)`` returns search points of shape (G_1, …, G_p, p) where a grid in the shapes themselves would miss
         the optimum; they are clipped to the bounds.
+    follow : callable or None
+        ``follow(t, at, step)`` returns where the polish should try a step from coordinates `at`, both of shape (m, p),
+        where the best shapes of one value after the other lie on a curve; None for ``at + step``. Only if all shapes
+        are searched in the logarithm.
     ordered : tuple of str
         The shapes that tell the terms of a sum apart, largest first; empty where there is one term.
     """
@@ -133,6 +137,7 @@ class Law:
     nests: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     t_above: float = 0.0
     grid: Callable[[Array], Array] | None = None
+    follow: Callable[[Array, Array, Array], Array] | None = None
     ordered: tuple[str, ...] = ()
 
     @property
@@ -152,3 +157,23 @@ class Law:
 def as_terms(terms: Terms) -> tuple[Array, ...]:
     """Return the log-bases of a law as a tuple, also where there is one."""
     return terms if isinstance(terms, tuple) else (terms,)
+
+
+def numerical_gradient(law: Law) -> Callable[..., tuple[Terms, ...]]:
+    """Return central differences of a law's log-basis, for laws that come without a gradient.
+
+    The step is a relative 6e-6, the cube root of the rounding error; where θ is 0 it is absolute.
+    """
+
+    def gradient(t: Array, *shapes: Array) -> tuple[Terms, ...]:
+        result: list[Terms] = []
+        for index, shape in enumerate(shapes):
+            step = 6e-6 * np.where(shape == 0, 1.0, np.abs(shape))
+            above, below = (
+                as_terms(law.log_basis(t, *shapes[:index], shape + move, *shapes[index + 1 :]))
+                for move in (step, -step)
+            )
+            result.append(tuple((up - down) / (2 * step) for up, down in zip(above, below, strict=True)))
+        return tuple(result)
+
+    return gradient

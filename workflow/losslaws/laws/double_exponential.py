@@ -1,5 +1,7 @@
 """Sum of two exponentials."""
 
+import math
+
 import numpy as np
 
 from losslaws.arrays import Array
@@ -38,5 +40,6 @@ LAW = Law(
     exponent="lambda_2",
     source="common in relaxation experiments",
     nests={"exponential": {"a1": 0.0}},
+    t_above=-math.inf,
     ordered=("lambda_1", "lambda_2"),
 )

@@ -1,5 +1,7 @@
 """Exponential decay to an offset."""
 
+import math
+
 from losslaws.laws._law import Law, Limit, Shape
 
 LAW = Law(
@@ -19,4 +21,5 @@ LAW = Law(
     exponent="lambda",
     source="Du and Ji 2026",
     limits=(Limit("lambda", 0.0, "λ → 0: L = c − b·t", basis=lambda t: t),),
+    t_above=-math.inf,
 )

@@ -15,7 +15,7 @@ GENERAL, SPECIFIC = 1, 2
 
 HEAD = 1 << 16
 BATCH_ROWS = 1 << 17
-BATCH_BYTES = 1 << 23
+BATCH_BYTES = 1 << 20
 
 
 def _whole(column: str) -> tuple[str, str]:

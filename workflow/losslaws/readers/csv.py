@@ -16,6 +16,9 @@ DELIMITERS = (",", "\t", ";", "|")
 EMPTY = ["", "null", "NULL", "None", "none", "NA", "N/A", "#N/A"]
 """What stands for no value. NaN does not: it is the loss of a run that diverged."""
 
+CELL_BYTES = 64
+"""Room per cell, because pyarrow needs whole lines in a block: there are tables with a column per curve."""
+
 CONVERSION = re.compile(r"CSV column #\d+: Row #(\d+): CSV conversion error to double: invalid value '(.*)'")
 SHAPE = re.compile(r"CSV parse error: Row #(\d+): Expected (\d+) columns, got (\d+)")
 
@@ -66,7 +69,7 @@ def batches(path: Path, numbers: Sequence[str], texts: Sequence[str]) -> Iterato
     LosslawsError
         If a cell of `numbers` is text, or a line has too few or too many cells; with the line.
     """
-    _, delimiter = header(path)
+    names, delimiter = header(path)
     kinds = dict.fromkeys(texts, pa.string()) | dict.fromkeys(numbers, pa.float64())
     convert = arrow.ConvertOptions(
         include_columns=list(kinds), column_types=kinds, null_values=EMPTY, strings_can_be_null=True
@@ -74,7 +77,7 @@ def batches(path: Path, numbers: Sequence[str], texts: Sequence[str]) -> Iterato
     with _told(path, delimiter, numbers):
         yield from arrow.open_csv(
             str(path),
-            arrow.ReadOptions(use_threads=False, block_size=BATCH_BYTES),
+            arrow.ReadOptions(use_threads=False, block_size=max(BATCH_BYTES, CELL_BYTES * len(names))),
             arrow.ParseOptions(delimiter=delimiter),
             convert,
         )
@@ -96,6 +99,8 @@ def _told(path: Path, delimiter: str, numbers: Sequence[str]) -> Iterator[None]:
             raise LosslawsError(
                 f"{path}, line {line}: the header has {found[2]} columns, this line {found[3]}"
             ) from None
+        if "Empty CSV" in str(error):
+            raise LosslawsError(f"{path} has no rows below its header") from None
         raise LosslawsError(f"{path} cannot be read as CSV ({reason(error)})") from None
 
 
