@@ -41,6 +41,7 @@ TYPE_NAMES = {
 REGISTERED: dict[tuple[str, ...], Registry] = {
     ("tasks",): TASKS,
     ("fitting", "laws"): LAWS,
+    ("forecast", "laws"): LAWS,
     ("analyses",): ANALYSES,
 }
 """Keys of an experiment whose values are names of registry entries."""

@@ -68,6 +68,5 @@ def multipliers(pool: Pool, without: int | None = None) -> dict[float, float]:
     found = {level: pool.quantile(level, without) for level in LEVELS}
     others = [scores.max() for number, scores in enumerate(pool.scores) if number != without]
     return {
-        level: value if np.isfinite(value) else float(max([DEFAULT[level], *others]))
-        for level, value in found.items()
+        level: value if np.isfinite(value) else float(max([DEFAULT[level], *others])) for level, value in found.items()
     }

@@ -78,8 +78,7 @@ def combine(prefixes: Prefixes, members: Sequence[int]) -> Combination:
     weights = _normalised(-SHARPNESS * cost, usable)
     cautious = _normalised(-CAUTION * SHARPNESS * cost, usable)
     errors = [
-        np.square(weighted_median(weights, trial.predicted) - trial.observed).mean(axis=-1)
-        for trial in prefixes.trials
+        np.square(weighted_median(weights, trial.predicted) - trial.observed).mean(axis=-1) for trial in prefixes.trials
     ]
     trial_error = np.exp(0.5 * np.log(np.stack(errors) + floor).mean(axis=0))
     recent = prefixes.t[-prefixes.recent :]

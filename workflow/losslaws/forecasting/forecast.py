@@ -293,9 +293,7 @@ def _shares(by_law: dict[str, tuple[float, Array]]) -> tuple[LawShare, ...]:
     return tuple(sorted(shares, key=lambda share: -share.weight))
 
 
-def _reached(
-    target: float, now: float, t: Array, centre: Array, bands: dict[float, tuple[Array, Array]]
-) -> Interval:
+def _reached(target: float, now: float, t: Array, centre: Array, bands: dict[float, tuple[Array, Array]]) -> Interval:
     """Return where the forecast and the edges of its intervals first come down to the target."""
     if now <= target:
         return Interval(0.0, 0.0, 0.0, 0.0, 0.0)
