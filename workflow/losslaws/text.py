@@ -1,6 +1,7 @@
 """Plain-text building blocks of reports."""
 
 from collections.abc import Sequence
+from html import escape
 from textwrap import fill
 
 WIDTH = 110
@@ -28,6 +29,15 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         ).rstrip()
         for line in lines
     )
+
+
+def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table for notebooks; whatever is in the cells shows as it is."""
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        return f"<tr>{''.join(f'<{tag}>{escape(str(cell))}</{tag}>' for cell in cells)}</tr>"
+
+    return "\n".join(["<table>", line(columns, "th"), *(line(row, "td") for row in rows), "</table>"])
 
 
 def number(value: float | None, digits: int = 4) -> str:

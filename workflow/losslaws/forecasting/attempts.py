@@ -21,7 +21,7 @@ FRACTIONS = (0.2, 0.33, 0.5, 0.7)
 """Shares of a curve's points that are seen."""
 
 COMBINATION, LAST_VALUE, POWER_LAW = "combination", "last_value", "power_law"
-"""Forecasters that every back-test has; the others are the laws, each fitted to all that was seen, as is usually done."""
+"""Forecasters that every back-test has; the others are further laws, each fitted to all that was seen."""
 
 LATER = 32
 """A forecast is compared with no more than so many points of what followed, evenly spaced, the last one included."""

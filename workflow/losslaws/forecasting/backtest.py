@@ -82,6 +82,11 @@ class Backtest:
         pool = self.pools.get((group_of(schedule), COMBINATION))
         return DEFAULT if pool is None else multipliers(pool)
 
+    def calibrated_on(self, schedule: str) -> int:
+        """Return how many curves those come from; 0 for the default."""
+        pool = self.pools.get((group_of(schedule), COMBINATION))
+        return 0 if pool is None else len(pool.scores)
+
 
 def group_of(schedule: str) -> str:
     """Return which curves are judged together: a schedule that changes cannot be foreseen."""

@@ -22,8 +22,8 @@ NEW_CURVE = 0.5
 class Pool:
     """Scores of curves, and their conformal quantiles.
 
-    A quantile is that of all scores, each curve counting as one in all, and of half a curve more at infinity. The method
-    for points in groups puts a whole one there (Lee, Barber and Willett 2023, "Distribution-free inference with
+    A quantile is that of all scores, each curve counting as one in all, and of half a curve more at infinity. The
+    method for points in groups puts a whole one there (Lee, Barber and Willett 2023, "Distribution-free inference with
     hierarchical data"): then a random point of a new curve is covered with at least the probability asked for, if
     curves are exchangeable. With ten curves that makes a 90% interval as wide as the worst point needs, and nearly all
     points are covered; without any, a little fewer than asked for are. Half of one is between the two, and what is
@@ -48,7 +48,7 @@ class Pool:
         return values[order], weights[order].cumsum()
 
     def quantile(self, level: float, without: int | None = None) -> float:
-        """Return the conformal quantile of all curves, or of all but number `without`; infinite if there are too few."""
+        """Return the conformal quantile of all curves, or all but number `without`; infinite if they are too few."""
         values, weight = self._sorted
         own = np.empty(0) if without is None else np.sort(self.scores[without])
         curves = len(self.scores) - (without is not None)

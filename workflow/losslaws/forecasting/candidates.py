@@ -97,7 +97,7 @@ def load_laws(names: Sequence[str] | None) -> list[Law]:
 def fit_candidate(
     candidate: Candidate, t: Array, losses: Array, start: CandidateFit | None = None
 ) -> CandidateFit | None:
-    """Fit a candidate to curves on a common grid; None where the law has no more points than parameters or is undefined.
+    """Fit a candidate to curves on a common grid; None with no more points than parameters, or where the law is undefined.
 
     Parameters
     ----------
@@ -121,10 +121,7 @@ def fit_candidate(
     falls = np.ptp(losses, axis=1) > 8 * np.finfo(np.float64).eps * np.abs(losses).max(axis=1)
     # A constant curve has no fit; any other curve in its place keeps the batch together.
     safe = np.where(falls[:, None], losses, -np.arange(t.size, dtype=np.float64))
-    if start is None:
-        optimum = find_optimum(setting, safe)
-    else:
-        optimum = _from_start(setting, safe, start.optimum.shapes)
+    optimum = find_optimum(setting, safe) if start is None else _from_start(setting, safe, start.optimum.shapes)
     known = falls & (optimum.coefficients != 0).any(axis=1)
     return CandidateFit(setting, optimum, known)
 

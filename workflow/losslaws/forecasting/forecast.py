@@ -1,7 +1,7 @@
 """The forecast of one curve: the rest of it, its end, when it reaches a target, and the value of going on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,14 +9,14 @@ from losslaws.arrays import Array
 from losslaws.curves import Curve
 from losslaws.errors import LosslawsError
 from losslaws.forecasting.calibration import DEFAULT, LEVELS
-from losslaws.forecasting.candidates import candidates_of, load_laws
+from losslaws.forecasting.candidates import SKIPS, candidates_of, load_laws
 from losslaws.forecasting.combination import Combination, combine
-from losslaws.forecasting.prefixes import CUTS, FEWEST, Prefixes, study
+from losslaws.forecasting.prefixes import FEWEST, Prefixes, study
 from losslaws.forecasting.schedule import schedule_warnings
 
 GRID = 120
-FARTHEST = 1.0 / min(CUTS)
-"""Trials reach this many times as far as what they have seen."""
+FARTHEST = 5.0
+"""Back-tests reach this many times as far as what has been seen."""
 
 NEGLIGIBLE = 0.005
 """Laws with less weight are left out of tables."""
@@ -50,8 +50,10 @@ class Forecast:
     ----------
     name : str
         The curve's.
-    seen_t, seen_loss, seen_fit : ndarray of shape (n,)
-        The points that were seen, and the combination at them.
+    seen_t, seen_loss : ndarray of shape (n,)
+        The points that were seen.
+    fit : ndarray of shape (k,)
+        The combination at the last k of them, those that all candidates were fitted to.
     t : ndarray of shape (m,)
         From the last point that was seen to the horizon, evenly spaced in its logarithm.
     loss, lower_50, upper_50, lower_90, upper_90 : ndarray of shape (m,)
@@ -75,7 +77,7 @@ class Forecast:
     name: str
     seen_t: Array
     seen_loss: Array
-    seen_fit: Array
+    fit: Array
     t: Array
     loss: Array
     lower_50: Array
@@ -88,7 +90,7 @@ class Forecast:
     target: float | None
     reached: Interval | None
     calibration: str
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...]
 
     @property
     def horizon(self) -> float:
@@ -208,13 +210,14 @@ def forecast_curve(
     values = prefixes.values(t)
     centre, scale = together.centre(values)[0], together.scale(values)[0]
     width = multipliers or DEFAULT
-    bands = {level: (centre - width[level] * scale, centre + width[level] * scale) for level in LEVELS}
+    lower = {level: np.maximum(centre - width[level] * scale, together.floor[0]) for level in LEVELS}
+    bands = {level: (lower[level], centre + width[level] * scale) for level in LEVELS}
     by_law = _by_law(prefixes, together, values)
     return Forecast(
         name=curve.name,
         seen_t=curve.t,
         seen_loss=curve.loss,
-        seen_fit=together.centre(prefixes.values(curve.t))[0],
+        fit=together.centre(prefixes.values(curve.t[int(max(SKIPS) * curve.t.size) :]))[0],
         t=t,
         loss=centre,
         lower_50=bands[0.5][0],
@@ -248,8 +251,8 @@ def check_prefix(curve: Curve) -> None:
         )
     if curve.t.size < FEWEST:
         raise LosslawsError(
-            f"curve {curve.name!r}: has {curve.t.size} points; a forecast needs {FEWEST} at least: record more often or "
-            "wait"
+            f"curve {curve.name!r}: has {curve.t.size} points; a forecast needs {FEWEST} at least: record more often, "
+            "or wait"
         )
 
 
@@ -268,7 +271,7 @@ def horizon_of(horizon: float | str, last: float) -> float:
         end = float("nan")
     if not np.isfinite(end):
         raise LosslawsError(f"horizon: is {horizon!r}; expected a t, as 50000, or a multiple of the last t, as 2x")
-    if end <= last * (1 + 1e-9):
+    if last and end <= last * (1 + 1e-9):
         raise LosslawsError(
             f"horizon: is {horizon!r}, t = {end:g}; expected more than the last t of the curve, {last:g}"
         )
@@ -322,8 +325,8 @@ def _warnings(
         sentences += _risen(curve, prefixes)
     if end > FARTHEST * curve.t[-1] * (1 + 1e-9):
         sentences.append(
-            f"The horizon is {end / curve.t[-1]:.3g} times as far as what was seen; the laws were tried up to "
-            f"{FARTHEST:.2g} times as far."
+            f"The horizon is {end / curve.t[-1]:.3g} times as far as what was seen; intervals are calibrated on "
+            f"forecasts up to {FARTHEST:g} times as far."
         )
     ahead = None
     if planned is not None:

@@ -84,7 +84,7 @@ class Prefixes:
         deviation = np.abs(bends - np.median(bends, axis=1, keepdims=True))
         rounding = np.finfo(np.float64).eps * np.abs(self.losses).max(axis=1)
         tiny = np.finfo(np.float64).tiny ** 0.25
-        return np.maximum(1.4826 * np.median(deviation, axis=1) / np.sqrt(6.0), np.maximum(rounding, tiny))
+        return np.asarray(np.maximum(1.4826 * np.median(deviation, axis=1) / np.sqrt(6.0), np.maximum(rounding, tiny)))
 
     @cached_property
     def misfit(self) -> Array:

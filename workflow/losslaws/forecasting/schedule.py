@@ -1,5 +1,7 @@
 """Learning rates: whether a schedule goes on as it is, and what a law in t cannot know."""
 
+import numpy as np
+
 from losslaws.arrays import Array
 
 STEADY, CHANGES, UNKNOWN = "steady", "changes", "unknown"
@@ -20,6 +22,13 @@ def schedule_after(learning_rate: Array | None, seen: int) -> str:
         return UNKNOWN
     last, later = learning_rate[seen - 1], learning_rate[seen:]
     return CHANGES if bool((abs(later - last) > TOLERANCE * learning_rate.max()).any()) else STEADY
+
+
+def planned_schedule(learning_rate: Array | None, planned: tuple[Array, Array]) -> str:
+    """Return whether a planned schedule changes, from the last learning rate seen or else from its own first."""
+    times, rates = planned
+    known = rates if learning_rate is None else np.append(learning_rate[-1:], rates)
+    return schedule_after(known, 1) if times.size else UNKNOWN
 
 
 def schedule_warnings(learning_rate: Array | None, t: Array, planned: tuple[Array, Array] | None) -> list[str]:
