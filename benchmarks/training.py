@@ -91,11 +91,12 @@ def trainings(task: Task, width: int) -> list[Callable[[], object]]:
     """Return an epoch of ours and an epoch of the plain loop, from the same initial network."""
     samples = task.sample(SEED)
     inputs, target = as_tensors(samples)
-    adam = partial(torch.optim.Adam, lr=1e-3)
+    adam = partial(torch.optim.Adam, lr=1e-3, weight_decay=0)
     ways = []
     for way in (FastMLP, PlainTraining):
         torch.manual_seed(SEED)
-        ways.append(way(mlp(task, len(samples.features), width), adam, task.loss, inputs, target, BATCH).run_epoch)
+        training = way(mlp(task, len(samples.features), width), adam, task.loss, inputs, target, BATCH)
+        ways.append(partial(training.run_epoch, 1e-3))
     return ways
 
 

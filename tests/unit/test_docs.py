@@ -99,6 +99,8 @@ def allowed(entry):
         text += f", < {entry['exclusiveMaximum']}"
     if "exclusiveMinimum" in entry:
         text += f" > {entry['exclusiveMinimum']}"
+    if "maximum" in entry:
+        text += f", ≤ {entry['maximum']}"
     return text
 
 

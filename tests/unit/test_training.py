@@ -1,6 +1,7 @@
 """Models and training: parameter counts, initialisation, the order of draws, the recorded loss, reproducibility."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from torch import nn
 from losslaws.data_table import write_data
 from losslaws.registry import TASKS
 from losslaws.tasks._task import Samples
+from losslaws.training.fast_mlp import FastMLP
 from losslaws.training.group import train_group
-from losslaws.training.loop import train_curve
+from losslaws.training.loop import as_tensors, train_curve
 from losslaws.training.models import mlp, parameter_count
 
 COUNTS = {
@@ -70,14 +72,15 @@ def test_the_operands_share_one_embedding():
     assert torch.equal(vectors, expected)
 
 
-def by_hand(name, width, seed, epochs, batch_size, learning_rate):
+def by_hand(name, width, seed, epochs, batch_size, make, schedule=None):
     """Train as the study is defined, from plain PyTorch, and return the losses."""
     task, samples = TASKS.load(name), TASKS.load(name).sample(seed)
     torch.manual_seed(seed)
     model = mlp(task, len(samples.features), width)
     inputs = torch.stack([torch.from_numpy(column) for column in samples.features.values()], dim=1)
     target = torch.from_numpy(samples.target)
-    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    optimizer = make(model.parameters())
+    scheduler = schedule(optimizer) if schedule else None
     curve = []
     for _ in range(epochs):
         order = torch.randperm(len(target))
@@ -94,6 +97,8 @@ def by_hand(name, width, seed, epochs, batch_size, learning_rate):
             optimizer.step()
             losses.append(loss.item())
         curve.append(math.fsum(losses) / len(losses))
+        if scheduler:
+            scheduler.step()
     return curve
 
 
@@ -104,7 +109,58 @@ def test_training_is_adam_on_shuffled_batches(name, batch_size, learning_rate):
     losses, count = train_curve(TASKS.load(name), TASKS.load(name).sample(42), 16, 42, chosen, silent)
     assert count == parameter_count(model_of(name, 16))
     assert losses.dtype == np.float64
-    np.testing.assert_allclose(losses, by_hand(name, 16, 42, 3, batch_size, learning_rate), rtol=1e-5)
+    adam = partial(torch.optim.Adam, lr=learning_rate)
+    np.testing.assert_allclose(losses, by_hand(name, 16, 42, 3, batch_size, adam), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "make"),
+    [
+        ({"optimizer": "adam", "weight_decay": 0.2}, partial(torch.optim.Adam, lr=0.01, weight_decay=0.2)),
+        ({"optimizer": "adamw", "weight_decay": 0.2}, partial(torch.optim.AdamW, lr=0.01, weight_decay=0.2)),
+        # AdamW's own default is not 0.
+        ({"optimizer": "adamw"}, partial(torch.optim.Adam, lr=0.01)),
+        ({"optimizer": "sgd"}, partial(torch.optim.SGD, lr=0.01)),
+        (
+            {"optimizer": "sgd", "momentum": 0.9, "weight_decay": 0.2},
+            partial(torch.optim.SGD, lr=0.01, momentum=0.9, weight_decay=0.2),
+        ),
+        (
+            {"optimizer": "sgd", "momentum": 0.9, "nesterov": True},
+            partial(torch.optim.SGD, lr=0.01, momentum=0.9, nesterov=True),
+        ),
+    ],
+)
+@pytest.mark.parametrize("name", ["mod_add", "regression"])
+def test_optimizers_are_those_of_pytorch(name, chosen, make):
+    task = TASKS.load(name)
+    losses, _ = train_curve(task, task.sample(42), 16, 42, settings(learning_rate=0.01, **chosen), silent)
+    np.testing.assert_allclose(losses, by_hand(name, 16, 42, 3, 512, make), rtol=1e-5)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_a_schedule_sets_the_learning_rate_of_every_epoch(optimizer):
+    task = TASKS.load("regression")
+    chosen = settings(optimizer=optimizer, learning_rate=0.01, schedule="cosine", decay_to=0.0, epochs=6)
+    losses, _ = train_curve(task, task.sample(1), 8, 1, chosen, silent)
+    make = partial({"adam": torch.optim.Adam, "sgd": torch.optim.SGD}[optimizer], lr=0.01)
+    expected = by_hand("regression", 8, 1, 6, 512, make, lambda of: torch.optim.lr_scheduler.CosineAnnealingLR(of, 6))
+    np.testing.assert_allclose(losses, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_default_settings_change_no_bit_of_the_curves(name, tmp_path):
+    task, path = TASKS.load(name), tmp_path / "data.parquet"
+    write_data(path, name, task, [42])
+    (curve,) = train_group(path, name, task, 8, [42], tiny_experiment(training={"epochs": 30}).training)
+
+    torch.manual_seed(42)
+    inputs, target = as_tensors(task.sample(42))
+    adam = partial(torch.optim.Adam, lr=0.001, weight_decay=0.0)
+    training = FastMLP(model_of(name, 8), adam, task.loss, inputs, target, 512)
+    assert curve.loss.tolist() == [training.run_epoch(0.001) for _ in range(30)]
+    assert curve.t.tolist() == list(range(1, 31))
+    assert curve.learning_rate is None
 
 
 @pytest.mark.parametrize("name", COUNTS)
@@ -149,6 +205,13 @@ def test_a_group_has_one_curve_per_seed(tmp_path):
         np.testing.assert_array_equal(curve.loss, train_curve(task, task.sample(seed), 8, seed, settings(), silent)[0])
         expected = {"task": "regression", "width": 8, "seed": seed, "split": "train", "n_params": 249}
         assert dict(curve.attributes) == expected
+
+
+def test_a_group_records_the_learning_rates_of_a_schedule(tmp_path):
+    path, task = tmp_path / "regression.parquet", TASKS.load("regression")
+    write_data(path, "regression", task, [5])
+    (curve,) = train_group(path, "regression", task, 8, [5], settings(epochs=4, schedule="linear", decay_to=0.0))
+    np.testing.assert_allclose(curve.learning_rate, [1e-3, 7.5e-4, 5e-4, 2.5e-4], rtol=1e-12)
 
 
 def test_a_group_says_which_curve_diverged(tmp_path, caplog):

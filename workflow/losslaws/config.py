@@ -20,6 +20,7 @@ from losslaws.errors import LosslawsError
 from losslaws.experiment import Experiment
 from losslaws.registry import ANALYSES, LAWS, READERS, TASKS, Registry, unknown
 from losslaws.sources import DEFAULTS, check_imports, check_source, inheritable, resolve_borrowed, source_of
+from losslaws.training_settings import check_training
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.json"
 
@@ -85,6 +86,9 @@ def _experiment(name: str, entry: Mapping[str, Any], schema: Mapping[str, Any]) 
     imports = [_filled(source, schema["$defs"]["import"], schema) for source in keys.pop("import") or []]
     if source_of(entry) != "training":
         keys |= {"tasks": [], "widths": [], "seeds": [], "training": {}}
+    else:
+        defaults = _filled({}, schema["$defs"]["training"], schema)
+        check_training(keys["training"], defaults, f"{where}.training")
     return Experiment(name=name, imports=imports, **keys)
 
 
@@ -179,6 +183,8 @@ def _sentence(error: ValidationError) -> str:
             return f"{where} is {value!r}; expected {_type(rule)}{_text_hint(value, rule)}"
         case "minimum":
             return f"{where} is {value!r}; expected at least {rule}"
+        case "maximum":
+            return f"{where} is {value!r}; expected at most {rule}"
         case "exclusiveMinimum":
             return f"{where} is {value!r}; expected a number above {rule}"
         case "minItems" | "minProperties":

@@ -12,6 +12,7 @@ from losslaws.curves import Curve
 from losslaws.data_table import read_data
 from losslaws.tasks._task import Task
 from losslaws.training.loop import train_curve
+from losslaws.training.schedules import learning_rates
 
 REPORT_EVERY = 5.0
 """Seconds between two lines of progress."""
@@ -40,6 +41,8 @@ def train_group(
         The experiment's `training`.
     """
     curves = []
+    rates = learning_rates(settings)
+    scheduled = None if (rates == settings["learning_rate"]).all() else rates
     progress = Progress(len(seeds), settings["epochs"])
     for seed in seeds:
         curve = f"{name}_w{width}_s{seed}"
@@ -54,7 +57,7 @@ def train_group(
             "split": "train",
             "n_params": n_params,
         }
-        curves.append(Curve(curve, np.arange(1.0, len(losses) + 1), losses, attributes))
+        curves.append(Curve(curve, np.arange(1.0, len(losses) + 1), losses, attributes, scheduled))
     return curves
 
 

@@ -1,7 +1,6 @@
 """From a task's data to a loss curve: one recorded loss per epoch."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,9 @@ from losslaws.tasks._task import Samples, Task
 from losslaws.training import fast_mlp
 from losslaws.training.fast_mlp import FastMLP
 from losslaws.training.models import ARCHITECTURES, parameter_count
+from losslaws.training.optimizers import optimizer_of
 from losslaws.training.plain import PlainTraining
+from losslaws.training.schedules import learning_rates
 
 Progress = Callable[[int, float], None]
 """Called after each epoch with its number and its loss."""
@@ -35,7 +36,7 @@ def train_curve(
         Seeds torch's global generator, from which the initial weights and then one permutation per epoch are drawn,
         and nothing else.
     settings : mapping
-        `epochs`, `batch_size`, `learning_rate`, `optimizer`, `architecture`, as in the config.
+        `training` of the config, complete.
     progress : callable
         Told of every epoch.
 
@@ -51,21 +52,17 @@ def train_curve(
     torch.manual_seed(seed)
     inputs, target = as_tensors(samples)
     model = ARCHITECTURES[settings["architecture"]](task, len(samples.features), width)
-    optimizer = partial(OPTIMIZERS[settings["optimizer"]], lr=settings["learning_rate"])
+    optimizer = optimizer_of(settings)
     way: type[FastMLP | PlainTraining] = FastMLP if fast_mlp.applies(model, optimizer) else PlainTraining
     training = way(model, optimizer, task.loss, inputs, target, settings["batch_size"])
     losses = np.full(settings["epochs"], np.nan)
-    for epoch in range(settings["epochs"]):
-        loss = training.run_epoch()
+    for epoch, rate in enumerate(learning_rates(settings).tolist()):
+        loss = training.run_epoch(rate)
         if not np.isfinite(loss):
             break
         losses[epoch] = loss
         progress(epoch + 1, loss)
     return losses, parameter_count(model)
-
-
-OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"adam": torch.optim.Adam}
-"""What ``training.optimizer`` in the config may name."""
 
 
 def as_tensors(samples: Samples) -> tuple[torch.Tensor, torch.Tensor]:
