@@ -14,7 +14,11 @@ from losslaws.errors import LosslawsError
 GRID = {"tasks": ["mod_add"], "widths": [8]}
 TRAINING = {
     "architecture": "mlp",
+    "depth": 2,
+    "activation": "relu",
+    "init_scale": 1.0,
     "epochs": 1500,
+    "record_every": 1,
     "batch_size": 512,
     "optimizer": "adam",
     "learning_rate": 0.001,

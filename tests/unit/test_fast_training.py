@@ -13,7 +13,7 @@ from losslaws.tasks._task import Samples, Task
 from losslaws.training import fast_mlp, loop
 from losslaws.training.fast_mlp import FastMLP
 from losslaws.training.loop import as_tensors, train_curve
-from losslaws.training.models import TokenEmbedding, mlp
+from losslaws.training.models import TokenEmbedding, build_model
 from losslaws.training.plain import PlainTraining
 
 ADAM = partial(torch.optim.Adam, lr=1e-3, weight_decay=0.0)
@@ -30,11 +30,11 @@ def one_thread():
     torch.set_num_threads(before)
 
 
-def losses(way, task, width, epochs, dtype, optimizer=ADAM, batch_size=512, rates=None):
+def losses(way, task, width, epochs, dtype, optimizer=ADAM, batch_size=512, rates=None, settings=SETTINGS):
     samples = task.sample(42)
     inputs, target = (values.to(dtype) if values.is_floating_point() else values for values in as_tensors(samples))
     torch.manual_seed(42)
-    model = mlp(task, len(samples.features), width).to(dtype)
+    model = build_model(task, len(samples.features), width, settings).to(dtype)
     training = way(model, optimizer, task.loss, inputs, target, batch_size)
     rates = optimizer.keywords["lr"] * (np.ones(epochs) if rates is None else rates)
     return np.array([training.run_epoch(rate) for rate in rates.tolist()])
@@ -54,6 +54,18 @@ def test_weight_decay_and_schedules_agree_to_rounding(name, kind):
     ours, plain = (losses(way, TASKS.load(name), 16, 20, **chosen) for way in (FastMLP, PlainTraining))
     np.testing.assert_allclose(ours, plain, rtol=1e-10)
     assert abs(ours[-1] / losses(FastMLP, TASKS.load(name), 16, 20, torch.float64)[-1] - 1) > 1e-3
+
+
+@pytest.mark.parametrize("chosen", [{"depth": 1}, {"depth": 4}, {"init_scale": 3.0}])
+@pytest.mark.parametrize("name", ["mod_add", "regression"])
+def test_depths_and_scales_agree_to_rounding(name, chosen):
+    settings = {**SETTINGS, **chosen}
+    batch = len(TASKS.load(name).sample(42).target)
+    ours, plain = (
+        losses(way, TASKS.load(name), 16, 20, torch.float64, batch_size=batch, settings=settings)
+        for way in (FastMLP, PlainTraining)
+    )
+    np.testing.assert_allclose(ours, plain, rtol=1e-10)
 
 
 @every_cell
@@ -93,7 +105,7 @@ def test_a_diverging_run_is_nan_from_its_first_epoch_that_is_not_finite(name):
     task = TASKS.load(name)
     settings = {**SETTINGS, "learning_rate": 1e20}
     told = []
-    curve, _ = train_curve(task, task.sample(0), 8, 0, settings, lambda epoch, loss: told.append(epoch))
+    curve = train_curve(task, task.sample(0), 8, 0, settings, lambda epoch, loss: told.append(epoch)).losses
     assert np.isnan(curve[-1])
     assert np.isfinite(curve).sum() == len(told)
     assert not np.isfinite(curve[len(told) :]).any()
@@ -103,7 +115,7 @@ def test_the_model_and_the_generator_are_left_as_after_initialisation():
     task = TASKS.load("mod_add")
     inputs, target = as_tensors(task.sample(1))
     torch.manual_seed(1)
-    model = mlp(task, 2, 8)
+    model = build_model(task, 2, 8, SETTINGS)
     weights, state = [weight.clone() for weight in model.parameters()], torch.get_rng_state()
     training = FastMLP(model, ADAM, task.loss, inputs, target, 512)
     assert torch.equal(torch.get_rng_state(), state)
@@ -160,7 +172,7 @@ def test_train_curve_takes_the_plain_way_where_it_must(monkeypatch):
             return plain[-1]
 
     def curve():
-        return train_curve(task, task.sample(0), 8, 0, SETTINGS, lambda epoch, loss: None)[0]
+        return train_curve(task, task.sample(0), 8, 0, SETTINGS, lambda epoch, loss: None).losses
 
     monkeypatch.setattr(loop, "PlainTraining", Plain)
     fast = curve()

@@ -25,6 +25,9 @@ MISTAKES = {
     "a share of a line": ({"schedule": "linear", "decay_share": 0.5}, "decay_share is 0.5, which schedule", "wsd"),
     "more than the peak": ({"schedule": "linear", "decay_to": 2}, "training.decay_to is 2; expected at most 1", ""),
     "an exponential to zero": ({"schedule": "exponential", "decay_to": 0}, "decay_to is 0", "above 0"),
+    "a batch of nothing": ({"batch_size": 0}, "training.batch_size is 0; expected a whole number", "or full"),
+    "a batch of all": ({"batch_size": "all"}, "training.batch_size is 'all'; expected a whole number", "or full"),
+    "unknown activation": ({"activation": "elu"}, "activation: 'elu' is unknown", "relu, gelu, tanh, silu"),
     "only warm-up": ({"epochs": 5, "warmup": 5}, "training.warmup is 5; expected fewer than the 5 epochs", ""),
     "no step": ({"epochs": 9, "schedule": "step", "warmup": 2, "step_epochs": 7}, "step_epochs is 7", "than the 7"),
 }

@@ -136,16 +136,16 @@ def test_a_hyperparameter_and_an_architecture_are_code_and_a_schema_entry(study)
     keyword = '{"lr": settings["learning_rate"],'
     optimizers = "workflow/losslaws/training/optimizers.py"
     study.replace(optimizers, keyword, f'{keyword} "eps": settings["epsilon"],')
-    edit_training_schema(study, "architecture", {"enum": ["mlp", "linear"]})
+    edit_training_schema(study, "architecture", {"enum": ["mlp", "bottleneck"]})
     models = "workflow/losslaws/training/models.py"
-    linear = "lambda task, features, width: nn.Sequential(nn.Linear(features, task.outputs))"
-    study.write(models, study.text(models) + f'\nARCHITECTURES["linear"] = {linear}\n')
-    setting = "training: {epsilon: 1000000.0, architecture: linear, learning_rate: 0.1}"
+    linear = "lambda task, features, width, settings: nn.Sequential(nn.Linear(features, task.outputs))"
+    study.write(models, study.text(models) + f'\nARCHITECTURES["bottleneck"] = {linear}\n')
+    setting = "training: {epsilon: 1000000.0, architecture: bottleneck, learning_rate: 0.1}"
     study.replace("config.yaml", "    fitting: {", f"    {setting}\n    fitting: {{")
 
     told = report(study, "other")
     assert "epsilon" in told
-    assert "linear" in told
+    assert "bottleneck" in told
     run = only_run(study, "other")
     assert run["n_params"] == 20 + 1
     # With the usual ε a linear network comes down to the noise, 0.01.

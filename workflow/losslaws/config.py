@@ -191,6 +191,8 @@ def _sentence(error: ValidationError) -> str:
             return f"{where} is empty; expected at least {rule} entry"
         case "uniqueItems":
             return f"{where} is {value!r}; expected no entry twice"
+        case "anyOf":
+            return f"{where} is {value!r}; expected {' or '.join(map(_alternative, rule))}"
         case "enum":
             return f"{where}: {unknown(value, [str(choice) for choice in rule])}"
     return f"{where}: {error.message}"
@@ -206,6 +208,12 @@ def _unknown_key(where: str, error: ValidationError) -> str:
 
 def _type(rule: str | list[str]) -> str:
     return " or ".join(TYPE_NAMES.get(name, name) for name in ([rule] if isinstance(rule, str) else rule))
+
+
+def _alternative(rule: Mapping[str, Any]) -> str:
+    if "enum" in rule:
+        return " or ".join(map(str, rule["enum"]))
+    return _type(rule["type"]) + (f" of at least {rule['minimum']}" if "minimum" in rule else "")
 
 
 def _text_hint(value: object, rule: object) -> str:

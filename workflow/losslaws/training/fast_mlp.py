@@ -62,7 +62,7 @@ class FastMLP:
 
     Parameters
     ----------
-    model : nn.Sequential
+    model : nn.Module
         Gives the initial weights and the precision, and is left as it is; see :func:`is_mlp`.
     optimizer : partial
         Gives the kind of Adam, its learning rate ``lr`` and its ``weight_decay``.
@@ -79,17 +79,18 @@ class FastMLP:
     @torch.inference_mode()
     def __init__(
         self,
-        model: nn.Sequential,
+        model: nn.Module,
         optimizer: partial[torch.optim.Optimizer],
         loss: str,
         inputs: torch.Tensor,
         target: torch.Tensor,
         batch_size: int,
     ) -> None:
-        weights = [torch.cat((layer.weight.T, layer.bias[None])) for layer in model if isinstance(layer, nn.Linear)]
-        if isinstance(model[0], TokenEmbedding):
+        layers = list(model.children())
+        weights = [torch.cat((layer.weight.T, layer.bias[None])) for layer in layers if isinstance(layer, nn.Linear)]
+        if isinstance(layers[0], TokenEmbedding):
             first: type[FirstLayer] = Operands
-            weights[:1] = embedded(model[0].table.weight, weights[0])
+            weights[:1] = embedded(layers[0].table.weight, weights[0])
             places = inputs.shape[1]
             self.columns = [places * inputs[:, place] + place for place in range(places)]
         else:
