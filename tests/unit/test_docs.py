@@ -88,6 +88,8 @@ KINDS = {
 def allowed(entry):
     if "enum" in entry:
         return " or ".join(f"`{choice}`" for choice in entry["enum"])
+    if "anyOf" in entry:
+        return " or ".join(map(allowed, entry["anyOf"]))
     if isinstance(entry["type"], list):
         return " or ".join(allowed({**entry, "type": kind}) for kind in entry["type"])
     text = KINDS[entry["type"]]
@@ -99,6 +101,8 @@ def allowed(entry):
         text += f", < {entry['exclusiveMaximum']}"
     if "exclusiveMinimum" in entry:
         text += f" > {entry['exclusiveMinimum']}"
+    if "maximum" in entry:
+        text += f", ≤ {entry['maximum']}"
     return text
 
 

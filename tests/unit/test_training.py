@@ -1,6 +1,7 @@
 """Models and training: parameter counts, initialisation, the order of draws, the recorded loss, reproducibility."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,9 +12,10 @@ from torch import nn
 from losslaws.data_table import write_data
 from losslaws.registry import TASKS
 from losslaws.tasks._task import Samples
+from losslaws.training.fast_mlp import FastMLP
 from losslaws.training.group import train_group
-from losslaws.training.loop import train_curve
-from losslaws.training.models import mlp, parameter_count
+from losslaws.training.loop import as_tensors, train_curve
+from losslaws.training.models import ACTIVATIONS, build_model, parameter_count
 
 COUNTS = {
     "mod_add": (6865, 14129, 34801),
@@ -31,9 +33,9 @@ def silent(epoch, loss):
     """Ignore progress."""
 
 
-def model_of(name, width):
+def model_of(name, width, **keys):
     task = TASKS.load(name)
-    return mlp(task, len(task.sample(0).features), width)
+    return build_model(task, len(task.sample(0).features), width, settings(**keys))
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,30 @@ def test_layers_are_made_in_order_with_default_initialisation(name):
     assert all(torch.equal(one, other) for one, other in zip(found, expected, strict=True))
 
 
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("depth", [1, 3])
+def test_depth_and_activation(depth, activation):
+    torch.manual_seed(7)
+    model = model_of("regression", 8, depth=depth, activation=activation)
+    torch.manual_seed(7)
+    layers = [nn.Linear(20, 8), *(nn.Linear(8, 8) for _ in range(depth - 1)), nn.Linear(8, 1)]
+    function = getattr(torch, activation, None) or getattr(nn.functional, activation)
+    inputs = torch.linspace(-2, 2, 60).view(3, 20)
+    expected = inputs
+    for layer in layers[:-1]:
+        expected = function(layer(expected))
+    torch.testing.assert_close(model(inputs), layers[-1](expected))
+
+
+def test_the_scale_is_that_of_matrices_and_embeddings():
+    models = []
+    for scale in (1.0, 3.0):
+        torch.manual_seed(7)
+        models.append(model_of("mod_add", 8, init_scale=scale))
+    for once, scaled in zip(*(model.parameters() for model in models), strict=True):
+        torch.testing.assert_close(scaled, once * (3.0 if once.dim() == 2 else 1.0))
+
+
 def test_the_operands_share_one_embedding():
     model = model_of("mod_add", 8)
     (table,) = (module for module in model.modules() if isinstance(module, nn.Embedding))
@@ -70,14 +96,15 @@ def test_the_operands_share_one_embedding():
     assert torch.equal(vectors, expected)
 
 
-def by_hand(name, width, seed, epochs, batch_size, learning_rate):
+def by_hand(name, width, seed, epochs, batch_size, make, schedule=None):
     """Train as the study is defined, from plain PyTorch, and return the losses."""
     task, samples = TASKS.load(name), TASKS.load(name).sample(seed)
     torch.manual_seed(seed)
-    model = mlp(task, len(samples.features), width)
+    model = model_of(name, width)
     inputs = torch.stack([torch.from_numpy(column) for column in samples.features.values()], dim=1)
     target = torch.from_numpy(samples.target)
-    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    optimizer = make(model.parameters())
+    scheduler = schedule(optimizer) if schedule else None
     curve = []
     for _ in range(epochs):
         order = torch.randperm(len(target))
@@ -94,6 +121,8 @@ def by_hand(name, width, seed, epochs, batch_size, learning_rate):
             optimizer.step()
             losses.append(loss.item())
         curve.append(math.fsum(losses) / len(losses))
+        if scheduler:
+            scheduler.step()
     return curve
 
 
@@ -101,31 +130,102 @@ def by_hand(name, width, seed, epochs, batch_size, learning_rate):
 @pytest.mark.parametrize(("batch_size", "learning_rate"), [(512, 0.001), (300, 0.01)])
 def test_training_is_adam_on_shuffled_batches(name, batch_size, learning_rate):
     chosen = settings(batch_size=batch_size, learning_rate=learning_rate)
-    losses, count = train_curve(TASKS.load(name), TASKS.load(name).sample(42), 16, 42, chosen, silent)
-    assert count == parameter_count(model_of(name, 16))
-    assert losses.dtype == np.float64
-    np.testing.assert_allclose(losses, by_hand(name, 16, 42, 3, batch_size, learning_rate), rtol=1e-5)
+    record = train_curve(TASKS.load(name), TASKS.load(name).sample(42), 16, 42, chosen, silent)
+    assert record.n_params == parameter_count(model_of(name, 16))
+    assert record.losses.dtype == np.float64
+    adam = partial(torch.optim.Adam, lr=learning_rate)
+    np.testing.assert_allclose(record.losses, by_hand(name, 16, 42, 3, batch_size, adam), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "make"),
+    [
+        ({"optimizer": "adam", "weight_decay": 0.2}, partial(torch.optim.Adam, lr=0.01, weight_decay=0.2)),
+        ({"optimizer": "adamw", "weight_decay": 0.2}, partial(torch.optim.AdamW, lr=0.01, weight_decay=0.2)),
+        # AdamW's own default is not 0.
+        ({"optimizer": "adamw"}, partial(torch.optim.Adam, lr=0.01)),
+        ({"optimizer": "sgd"}, partial(torch.optim.SGD, lr=0.01)),
+        (
+            {"optimizer": "sgd", "momentum": 0.9, "weight_decay": 0.2},
+            partial(torch.optim.SGD, lr=0.01, momentum=0.9, weight_decay=0.2),
+        ),
+        (
+            {"optimizer": "sgd", "momentum": 0.9, "nesterov": True},
+            partial(torch.optim.SGD, lr=0.01, momentum=0.9, nesterov=True),
+        ),
+    ],
+)
+@pytest.mark.parametrize("name", ["mod_add", "regression"])
+def test_optimizers_are_those_of_pytorch(name, chosen, make):
+    task = TASKS.load(name)
+    record = train_curve(task, task.sample(42), 16, 42, settings(learning_rate=0.01, **chosen), silent)
+    np.testing.assert_allclose(record.losses, by_hand(name, 16, 42, 3, 512, make), rtol=1e-5)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_a_schedule_sets_the_learning_rate_of_every_epoch(optimizer):
+    task = TASKS.load("regression")
+    chosen = settings(optimizer=optimizer, learning_rate=0.01, schedule="cosine", decay_to=0.0, epochs=6)
+    record = train_curve(task, task.sample(1), 8, 1, chosen, silent)
+    make = partial({"adam": torch.optim.Adam, "sgd": torch.optim.SGD}[optimizer], lr=0.01)
+    expected = by_hand("regression", 8, 1, 6, 512, make, lambda of: torch.optim.lr_scheduler.CosineAnnealingLR(of, 6))
+    np.testing.assert_allclose(record.losses, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_default_settings_change_no_bit_of_the_curves(name, tmp_path):
+    task, path = TASKS.load(name), tmp_path / "data.parquet"
+    write_data(path, name, task, [42])
+    (curve,) = train_group(path, name, task, 8, [42], tiny_experiment(training={"epochs": 30}).training)
+
+    torch.manual_seed(42)
+    inputs, target = as_tensors(task.sample(42))
+    adam = partial(torch.optim.Adam, lr=0.001, weight_decay=0.0)
+    training = FastMLP(model_of(name, 8), adam, task.loss, inputs, target, 512)
+    assert curve.loss.tolist() == [training.run_epoch(0.001) for _ in range(30)]
+    assert curve.t.tolist() == list(range(1, 31))
+    assert curve.learning_rate is None
 
 
 @pytest.mark.parametrize("name", COUNTS)
 def test_two_trainings_agree_bit_for_bit(name):
     samples = TASKS.load(name).sample(7)
-    once, again = (train_curve(TASKS.load(name), samples, 16, 7, settings(epochs=5), silent)[0] for _ in range(2))
+    once, again = (train_curve(TASKS.load(name), samples, 16, 7, settings(epochs=5), silent).losses for _ in range(2))
     np.testing.assert_array_equal(once, again)
-    other = train_curve(TASKS.load(name), samples, 16, 8, settings(epochs=5), silent)[0]
+    other = train_curve(TASKS.load(name), samples, 16, 8, settings(epochs=5), silent).losses
     assert (other != once).all()
 
 
 def test_more_epochs_continue_the_same_curve():
     task = TASKS.load("regression")
-    short, long = (train_curve(task, task.sample(1), 8, 1, settings(epochs=n), silent)[0] for n in (4, 9))
+    short, long = (train_curve(task, task.sample(1), 8, 1, settings(epochs=n), silent).losses for n in (4, 9))
     np.testing.assert_array_equal(short, long[:4])
+
+
+def test_a_full_batch_is_one_step_per_epoch():
+    task = TASKS.load("regression")
+    full, counted = (train_curve(task, task.sample(1), 8, 1, settings(batch_size=n), silent) for n in ("full", 2000))
+    np.testing.assert_array_equal(full.losses, counted.losses)
+    halves = train_curve(task, task.sample(1), 8, 1, settings(batch_size=1000), silent)
+    assert halves.losses[-1] < full.losses[-1]
+
+
+@pytest.mark.parametrize(("every", "points"), [(1, range(1, 8)), (3, (3, 6, 7)), (7, (7,)), (9, (7,))])
+def test_recorded_epochs_are_every_so_manieth_and_the_last(every, points):
+    task = TASKS.load("regression")
+    chosen = {"epochs": 7, "schedule": "linear"}
+    some = train_curve(task, task.sample(1), 8, 1, settings(record_every=every, **chosen), silent)
+    whole = train_curve(task, task.sample(1), 8, 1, settings(**chosen), silent)
+    rows = np.array(points) - 1
+    assert some.epochs.tolist() == list(points)
+    np.testing.assert_array_equal(some.losses, whole.losses[rows])
+    np.testing.assert_array_equal(some.learning_rates, whole.learning_rates[rows])
 
 
 def test_progress_is_told_of_every_epoch():
     task, told = TASKS.load("regression"), []
-    losses, _ = train_curve(task, task.sample(1), 8, 1, settings(), lambda epoch, loss: told.append((epoch, loss)))
-    assert told == list(enumerate(losses.tolist(), start=1))
+    record = train_curve(task, task.sample(1), 8, 1, settings(), lambda epoch, loss: told.append((epoch, loss)))
+    assert told == list(enumerate(record.losses.tolist(), start=1))
 
 
 @pytest.mark.parametrize("value", [np.nan, 1e30])
@@ -133,10 +233,10 @@ def test_a_diverged_training_is_nan_from_there_on(value):
     task = TASKS.load("regression")
     samples = task.sample(1)
     broken = Samples({**samples.features, "x03": np.full(2000, value, dtype=np.float32)}, samples.target)
-    losses, count = train_curve(task, broken, 8, 1, settings(epochs=6), silent)
-    assert losses.shape == (6,)
-    assert np.isnan(losses).all()
-    assert count == parameter_count(model_of("regression", 8))
+    record = train_curve(task, broken, 8, 1, settings(epochs=6), silent)
+    assert record.losses.shape == (6,)
+    assert np.isnan(record.losses).all()
+    assert record.n_params == parameter_count(model_of("regression", 8))
 
 
 def test_a_group_has_one_curve_per_seed(tmp_path):
@@ -146,9 +246,18 @@ def test_a_group_has_one_curve_per_seed(tmp_path):
     assert [curve.name for curve in curves] == ["regression_w8_s42", "regression_w8_s5"]
     for curve, seed in zip(curves, (42, 5), strict=True):
         np.testing.assert_array_equal(curve.t, [1.0, 2.0, 3.0])
-        np.testing.assert_array_equal(curve.loss, train_curve(task, task.sample(seed), 8, seed, settings(), silent)[0])
+        np.testing.assert_array_equal(
+            curve.loss, train_curve(task, task.sample(seed), 8, seed, settings(), silent).losses
+        )
         expected = {"task": "regression", "width": 8, "seed": seed, "split": "train", "n_params": 249}
         assert dict(curve.attributes) == expected
+
+
+def test_a_group_records_the_learning_rates_of_a_schedule(tmp_path):
+    path, task = tmp_path / "regression.parquet", TASKS.load("regression")
+    write_data(path, "regression", task, [5])
+    (curve,) = train_group(path, "regression", task, 8, [5], settings(epochs=4, schedule="linear", decay_to=0.0))
+    np.testing.assert_allclose(curve.learning_rate, [1e-3, 7.5e-4, 5e-4, 2.5e-4], rtol=1e-12)
 
 
 def test_a_group_says_which_curve_diverged(tmp_path, caplog):

@@ -1,4 +1,4 @@
-"""Training an MLP with Adam by written-out gradients in preallocated memory.
+"""Training an MLP with Adam or AdamW by written-out gradients in preallocated memory.
 
 The mathematics of :mod:`losslaws.training.plain`, without a graph of gradients and with few calls per step. For a batch
 with inputs A₀, and with a column of ones appended to the input of every layer, so that the last row of W is the bias:
@@ -6,7 +6,7 @@ with inputs A₀, and with a column of ones appended to the input of every layer
     forward     Zₗ = [Aₗ₋₁, 1] Wₗ,  Aₗ = max(Zₗ, 0)            l = 1 … L
     loss        ℓ(Z_L), summed over the rows of the batch;  D_L = ∂ℓ/∂Z_L
     backward    ∂ℓ/∂Wₗ = [Aₗ₋₁, 1]ᵀ Dₗ,  Dₗ₋₁ = Dₗ Wₗᵀ (less the bias's row) where Aₗ₋₁ > 0, else 0
-    update      Adam along the gradient divided by the number of rows
+    update      Adam or AdamW along the gradient divided by the number of rows
 
 NumPy and PyTorch work in the same memory: NumPy's matrix products are the faster ones, PyTorch's elementwise functions.
 NumPy takes its number of threads from the environment, where Snakemake puts that of the rule.
@@ -31,8 +31,9 @@ relu_backward = torch.ops.aten.threshold_backward.grad_input
 
 
 def applies(model: nn.Module, optimizer: partial[torch.optim.Optimizer]) -> bool:
-    """Say whether :class:`FastMLP` does what is asked for: an MLP, and Adam with nothing set but its learning rate."""
-    return optimizer.func is torch.optim.Adam and optimizer.keywords.keys() == {"lr"} and is_mlp(model)
+    """Say whether :class:`FastMLP` does what is asked for: an MLP, and Adam or AdamW with no settings but these two."""
+    adam = optimizer.func in (torch.optim.Adam, torch.optim.AdamW)
+    return adam and optimizer.keywords.keys() == {"lr", "weight_decay"} and is_mlp(model)
 
 
 def is_mlp(model: nn.Module) -> bool:
@@ -61,10 +62,10 @@ class FastMLP:
 
     Parameters
     ----------
-    model : nn.Sequential
+    model : nn.Module
         Gives the initial weights and the precision, and is left as it is; see :func:`is_mlp`.
     optimizer : partial
-        Gives Adam's learning rate, as ``lr``.
+        Gives the kind of Adam, its learning rate ``lr`` and its ``weight_decay``.
     loss : {"cross_entropy", "mse"}
         The training loss.
     inputs : Tensor of shape (rows, features)
@@ -78,23 +79,25 @@ class FastMLP:
     @torch.inference_mode()
     def __init__(
         self,
-        model: nn.Sequential,
+        model: nn.Module,
         optimizer: partial[torch.optim.Optimizer],
         loss: str,
         inputs: torch.Tensor,
         target: torch.Tensor,
         batch_size: int,
     ) -> None:
-        weights = [torch.cat((layer.weight.T, layer.bias[None])) for layer in model if isinstance(layer, nn.Linear)]
-        if isinstance(model[0], TokenEmbedding):
+        layers = list(model.children())
+        weights = [torch.cat((layer.weight.T, layer.bias[None])) for layer in layers if isinstance(layer, nn.Linear)]
+        if isinstance(layers[0], TokenEmbedding):
             first: type[FirstLayer] = Operands
-            weights[:1] = embedded(model[0].table.weight, weights[0])
+            weights[:1] = embedded(layers[0].table.weight, weights[0])
             places = inputs.shape[1]
             self.columns = [places * inputs[:, place] + place for place in range(places)]
         else:
             first = Features
             self.columns = [torch.cat((inputs, inputs.new_ones(len(inputs), 1)), dim=1)]
-        self.adam = FlatAdam(weights, optimizer.keywords["lr"])
+        decoupled = optimizer.func is torch.optim.AdamW
+        self.adam = FlatAdam(weights, optimizer.keywords["lr"], optimizer.keywords["weight_decay"], decoupled)
         self.target, self.batch_size = target, batch_size
         self.starts = np.arange(0, len(target), batch_size)
         self.sizes = np.diff(self.starts, append=len(target))
@@ -103,8 +106,9 @@ class FastMLP:
     @torch.inference_mode()
     @np.errstate(over="ignore", invalid="ignore")
     @flushed_denormals()
-    def run_epoch(self) -> float:
+    def run_epoch(self, learning_rate: float) -> float:
         """Take one step per batch of a fresh permutation and return the mean of the batches' losses."""
+        self.adam.learning_rate = learning_rate
         order = torch.randperm(len(self.target))
         columns = zip(
             *(torch.split(column.index_select(0, order), self.batch_size) for column in self.columns), strict=True
@@ -246,6 +250,8 @@ class Operands(FirstLayer):
 
     def forward(self, inputs: Sequence[torch.Tensor], outputs: Shared) -> None:
         """Add up one row of P per operand."""
+        # Weight decay pulls at the ones beside E too.
+        self.table[:, -1] = 1
         np.matmul(self.table, self.weights, out=self.products.array)
         torch.index_select(self.product_rows, 0, inputs[0], out=outputs.tensor)
         for operand in inputs[1:]:

@@ -44,17 +44,19 @@ def train_group(
     for seed in seeds:
         curve = f"{name}_w{width}_s{seed}"
         progress.start(curve)
-        losses, n_params = train_curve(task, read_data(data, seed), width, seed, settings, progress.epoch)
-        if not np.isfinite(losses).all():
-            logger.warning("%s: the loss is not finite from epoch %d on", curve, np.isfinite(losses).sum() + 1)
+        record = train_curve(task, read_data(data, seed), width, seed, settings, progress.epoch)
+        finite = np.isfinite(record.losses)
+        if not finite.all():
+            logger.warning("%s: the loss is not finite from epoch %d on", curve, record.epochs[~finite][0])
         attributes: dict[str, str | int] = {
             "task": name,
             "width": width,
             "seed": seed,
             "split": "train",
-            "n_params": n_params,
+            "n_params": record.n_params,
         }
-        curves.append(Curve(curve, np.arange(1.0, len(losses) + 1), losses, attributes))
+        changing = None if settings["schedule"] == "constant" and not settings["warmup"] else record.learning_rates
+        curves.append(Curve(curve, record.epochs.astype(np.float64), record.losses, attributes, changing))
     return curves
 
 
