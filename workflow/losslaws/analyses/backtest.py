@@ -52,8 +52,9 @@ def section(folder: Path) -> list[Block]:
         *(_scores(_of_all_fractions(summary, group), titles[group]) for group in groups),
         Paragraph(
             "Error: median of the absolute error as a share of the loss, at the end and over all later points. "
-            "Coverage is the mean share of the later points inside an interval, width its median width in units of the loss; "
-            "intervals of each curve are calibrated on the other curves. A law alone is fitted to all that was seen."
+            "Coverage is the mean share of the later points inside an interval, width its median width in units of the "
+            "loss; intervals of each curve are calibrated on the other curves. A law alone is fitted to all of "
+            "what was seen."
         ),
         _by_fraction(summary, groups[0]),
     ]

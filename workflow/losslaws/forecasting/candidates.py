@@ -97,7 +97,7 @@ def load_laws(names: Sequence[str] | None) -> list[Law]:
 def fit_candidate(
     candidate: Candidate, t: Array, losses: Array, start: CandidateFit | None = None
 ) -> CandidateFit | None:
-    """Fit a candidate to curves on a common grid; None with no more points than parameters, or where the law is undefined.
+    """Fit a candidate to curves on a common grid; None where it has too few points or is undefined.
 
     Parameters
     ----------
