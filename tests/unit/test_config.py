@@ -20,6 +20,7 @@ TRAINING = {
     "epochs": 1500,
     "record_every": 1,
     "batch_size": 512,
+    "train_fraction": 1.0,
     "optimizer": "adam",
     "learning_rate": 0.001,
     "momentum": 0.0,

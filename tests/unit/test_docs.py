@@ -147,7 +147,7 @@ def results_folder(tmp_path_factory, laws, curve):
 
 def test_curve_table_columns():
     documented = names(first_column(document("docs/reference/files.md"), "Curve table"))
-    assert documented == ["curve", "t", "loss", "lr", *KNOWN]
+    assert documented == ["curve", "t", "loss", "lr", "accuracy", *KNOWN]
 
 
 def test_fit_table_columns(laws, curve):

@@ -68,6 +68,27 @@ def test_depths_and_scales_agree_to_rounding(name, chosen):
     np.testing.assert_allclose(ours, plain, rtol=1e-10)
 
 
+@pytest.mark.parametrize("name", ["mod_add", "regression"])
+def test_outputs_agree_and_leave_the_training_as_it_is(name):
+    task = TASKS.load(name)
+    inputs, target = (
+        values.to(torch.float64) if values.is_floating_point() else values for values in as_tensors(task.sample(42))
+    )
+    found = []
+    for way, looks in ((FastMLP, True), (FastMLP, False), (PlainTraining, True)):
+        torch.manual_seed(42)
+        model = build_model(task, inputs.shape[1], 16, SETTINGS).to(torch.float64)
+        training = way(model, partial(torch.optim.AdamW, lr=0.01, weight_decay=0.5), task.loss, inputs, target, 512)
+        for _ in range(5):
+            training.run_epoch(0.01)
+            if looks:
+                training.outputs(inputs[:300])
+                training.outputs(inputs[:512])
+        found.append(training.outputs(inputs[100:900]))
+    assert torch.equal(found[0], found[1])
+    torch.testing.assert_close(found[0], found[2], rtol=1e-10, atol=1e-10)
+
+
 @every_cell
 def test_single_precision_parts_slowly(name, width):
     ours, plain = (losses(way, TASKS.load(name), width, 50, torch.float32) for way in (FastMLP, PlainTraining))
@@ -105,7 +126,7 @@ def test_a_diverging_run_is_nan_from_its_first_epoch_that_is_not_finite(name):
     task = TASKS.load(name)
     settings = {**SETTINGS, "learning_rate": 1e20}
     told = []
-    curve = train_curve(task, task.sample(0), 8, 0, settings, lambda epoch, loss: told.append(epoch)).losses
+    curve = train_curve(task, task.sample(0), 8, 0, settings, lambda epoch, loss: told.append(epoch)).losses["train"]
     assert np.isnan(curve[-1])
     assert np.isfinite(curve).sum() == len(told)
     assert not np.isfinite(curve[len(told) :]).any()
@@ -172,7 +193,7 @@ def test_train_curve_takes_the_plain_way_where_it_must(monkeypatch):
             return plain[-1]
 
     def curve():
-        return train_curve(task, task.sample(0), 8, 0, SETTINGS, lambda epoch, loss: None).losses
+        return train_curve(task, task.sample(0), 8, 0, SETTINGS, lambda epoch, loss: None).losses["train"]
 
     monkeypatch.setattr(loop, "PlainTraining", Plain)
     fast = curve()

@@ -9,9 +9,10 @@ import torch
 from builders import tiny_experiment
 from torch import nn
 
-from losslaws.data_table import write_data
+from losslaws.data_table import read_data, write_data
 from losslaws.registry import TASKS
 from losslaws.tasks._task import Samples
+from losslaws.training import group
 from losslaws.training.fast_mlp import FastMLP
 from losslaws.training.group import train_group
 from losslaws.training.loop import as_tensors, train_curve
@@ -132,9 +133,9 @@ def test_training_is_adam_on_shuffled_batches(name, batch_size, learning_rate):
     chosen = settings(batch_size=batch_size, learning_rate=learning_rate)
     record = train_curve(TASKS.load(name), TASKS.load(name).sample(42), 16, 42, chosen, silent)
     assert record.n_params == parameter_count(model_of(name, 16))
-    assert record.losses.dtype == np.float64
+    assert record.losses["train"].dtype == np.float64
     adam = partial(torch.optim.Adam, lr=learning_rate)
-    np.testing.assert_allclose(record.losses, by_hand(name, 16, 42, 3, batch_size, adam), rtol=1e-5)
+    np.testing.assert_allclose(record.losses["train"], by_hand(name, 16, 42, 3, batch_size, adam), rtol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ def test_training_is_adam_on_shuffled_batches(name, batch_size, learning_rate):
 def test_optimizers_are_those_of_pytorch(name, chosen, make):
     task = TASKS.load(name)
     record = train_curve(task, task.sample(42), 16, 42, settings(learning_rate=0.01, **chosen), silent)
-    np.testing.assert_allclose(record.losses, by_hand(name, 16, 42, 3, 512, make), rtol=1e-5)
+    np.testing.assert_allclose(record.losses["train"], by_hand(name, 16, 42, 3, 512, make), rtol=1e-5)
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
@@ -169,7 +170,7 @@ def test_a_schedule_sets_the_learning_rate_of_every_epoch(optimizer):
     record = train_curve(task, task.sample(1), 8, 1, chosen, silent)
     make = partial({"adam": torch.optim.Adam, "sgd": torch.optim.SGD}[optimizer], lr=0.01)
     expected = by_hand("regression", 8, 1, 6, 512, make, lambda of: torch.optim.lr_scheduler.CosineAnnealingLR(of, 6))
-    np.testing.assert_allclose(record.losses, expected, rtol=1e-5)
+    np.testing.assert_allclose(record.losses["train"], expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", COUNTS)
@@ -190,24 +191,26 @@ def test_the_default_settings_change_no_bit_of_the_curves(name, tmp_path):
 @pytest.mark.parametrize("name", COUNTS)
 def test_two_trainings_agree_bit_for_bit(name):
     samples = TASKS.load(name).sample(7)
-    once, again = (train_curve(TASKS.load(name), samples, 16, 7, settings(epochs=5), silent).losses for _ in range(2))
+    once, again = (
+        train_curve(TASKS.load(name), samples, 16, 7, settings(epochs=5), silent).losses["train"] for _ in range(2)
+    )
     np.testing.assert_array_equal(once, again)
-    other = train_curve(TASKS.load(name), samples, 16, 8, settings(epochs=5), silent).losses
+    other = train_curve(TASKS.load(name), samples, 16, 8, settings(epochs=5), silent).losses["train"]
     assert (other != once).all()
 
 
 def test_more_epochs_continue_the_same_curve():
     task = TASKS.load("regression")
-    short, long = (train_curve(task, task.sample(1), 8, 1, settings(epochs=n), silent).losses for n in (4, 9))
+    short, long = (train_curve(task, task.sample(1), 8, 1, settings(epochs=n), silent).losses["train"] for n in (4, 9))
     np.testing.assert_array_equal(short, long[:4])
 
 
 def test_a_full_batch_is_one_step_per_epoch():
     task = TASKS.load("regression")
     full, counted = (train_curve(task, task.sample(1), 8, 1, settings(batch_size=n), silent) for n in ("full", 2000))
-    np.testing.assert_array_equal(full.losses, counted.losses)
+    np.testing.assert_array_equal(full.losses["train"], counted.losses["train"])
     halves = train_curve(task, task.sample(1), 8, 1, settings(batch_size=1000), silent)
-    assert halves.losses[-1] < full.losses[-1]
+    assert halves.losses["train"][-1] < full.losses["train"][-1]
 
 
 @pytest.mark.parametrize(("every", "points"), [(1, range(1, 8)), (3, (3, 6, 7)), (7, (7,)), (9, (7,))])
@@ -218,14 +221,14 @@ def test_recorded_epochs_are_every_so_manieth_and_the_last(every, points):
     whole = train_curve(task, task.sample(1), 8, 1, settings(**chosen), silent)
     rows = np.array(points) - 1
     assert some.epochs.tolist() == list(points)
-    np.testing.assert_array_equal(some.losses, whole.losses[rows])
+    np.testing.assert_array_equal(some.losses["train"], whole.losses["train"][rows])
     np.testing.assert_array_equal(some.learning_rates, whole.learning_rates[rows])
 
 
 def test_progress_is_told_of_every_epoch():
     task, told = TASKS.load("regression"), []
     record = train_curve(task, task.sample(1), 8, 1, settings(), lambda epoch, loss: told.append((epoch, loss)))
-    assert told == list(enumerate(record.losses.tolist(), start=1))
+    assert told == list(enumerate(record.losses["train"].tolist(), start=1))
 
 
 @pytest.mark.parametrize("value", [np.nan, 1e30])
@@ -234,8 +237,8 @@ def test_a_diverged_training_is_nan_from_there_on(value):
     samples = task.sample(1)
     broken = Samples({**samples.features, "x03": np.full(2000, value, dtype=np.float32)}, samples.target)
     record = train_curve(task, broken, 8, 1, settings(epochs=6), silent)
-    assert record.losses.shape == (6,)
-    assert np.isnan(record.losses).all()
+    assert record.losses["train"].shape == (6,)
+    assert np.isnan(record.losses["train"]).all()
     assert record.n_params == parameter_count(model_of("regression", 8))
 
 
@@ -247,10 +250,84 @@ def test_a_group_has_one_curve_per_seed(tmp_path):
     for curve, seed in zip(curves, (42, 5), strict=True):
         np.testing.assert_array_equal(curve.t, [1.0, 2.0, 3.0])
         np.testing.assert_array_equal(
-            curve.loss, train_curve(task, task.sample(seed), 8, seed, settings(), silent).losses
+            curve.loss, train_curve(task, task.sample(seed), 8, seed, settings(), silent).losses["train"]
         )
         expected = {"task": "regression", "width": 8, "seed": seed, "split": "train", "n_params": 249}
         assert dict(curve.attributes) == expected
+
+
+def split(samples, rows):
+    return Samples({name: column[rows] for name, column in samples.features.items()}, samples.target[rows])
+
+
+@pytest.mark.parametrize("name", ["classification", "mod_add", "regression"])
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_test_loss_and_accuracy_are_those_after_the_epoch(name, activation):
+    task, chosen = TASKS.load(name), settings(activation=activation, epochs=4)
+    samples = task.sample(3)
+    train, test = split(samples, slice(0, 700)), split(samples, slice(700, 1500))
+    record = train_curve(task, train, 8, 3, chosen, silent, test)
+    assert record.losses["train"].tolist() == train_curve(task, train, 8, 3, chosen, silent).losses["train"].tolist()
+
+    torch.manual_seed(3)
+    model = model_of(name, 8, activation=activation)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
+    loss_of = nn.functional.cross_entropy if task.loss == "cross_entropy" else nn.functional.mse_loss
+    inputs, target = as_tensors(train)
+    for _ in range(4):
+        for rows in torch.randperm(700).split(512):
+            optimizer.zero_grad()
+            loss_of(model(inputs[rows]).squeeze(1), target[rows]).backward()
+            optimizer.step()
+    outputs, answers = model(as_tensors(test)[0]).squeeze(1), as_tensors(test)[1]
+    assert record.losses["test"][-1] == pytest.approx(loss_of(outputs, answers).item(), rel=1e-5)
+    if name == "regression":
+        assert record.accuracies == {}
+    else:
+        assert record.accuracies["test"][-1] == (outputs.argmax(dim=1) == answers).double().mean().item()
+        assert record.accuracies["train"][-1] == (model(inputs).argmax(dim=1) == target).double().mean().item()
+
+
+def test_a_group_has_a_test_curve_beside_each(tmp_path):
+    path, task = tmp_path / "classification.parquet", TASKS.load("classification")
+    write_data(path, "classification", task, [5, 6], 0.4)
+    curves = train_group(path, "classification", task, 8, [5, 6], settings(train_fraction=0.4, record_every=2))
+    names = ["classification_w8_s5", "classification_w8_s5_test", "classification_w8_s6", "classification_w8_s6_test"]
+    assert [curve.name for curve in curves] == names
+    assert [curve.attributes["split"] for curve in curves] == ["train", "test"] * 2
+    assert all(curve.t.tolist() == [2.0, 3.0] and curve.accuracy.shape == (2,) for curve in curves)
+    record = train_curve(task, read_data(path, 6), 8, 6, settings(record_every=2), silent, read_data(path, 6, "test"))
+    np.testing.assert_array_equal(curves[3].loss, record.losses["test"])
+    np.testing.assert_array_equal(curves[3].accuracy, record.accuracies["test"])
+
+
+def test_a_diverged_training_has_no_test_loss_either(tmp_path):
+    path, task = tmp_path / "regression.parquet", TASKS.load("regression")
+    write_data(path, "regression", task, [5], 0.5)
+    chosen = settings(epochs=8, learning_rate=10.0, optimizer="sgd", train_fraction=0.5)
+    train, test = train_group(path, "regression", task, 8, [5], chosen)
+    assert np.isnan(train.loss[-1])
+    assert np.isnan(test.loss[np.isnan(train.loss)]).all()
+
+
+def test_a_diverging_seed_leaves_the_others_unharmed(tmp_path, monkeypatch):
+    path, task = tmp_path / "regression.parquet", TASKS.load("regression")
+    write_data(path, "regression", task, [5, 6])
+
+    def drawn(path, seed, part="train"):
+        samples = read_data(path, seed, part)
+        return (
+            Samples({**samples.features, "x00": samples.features["x00"] * 1e30}, samples.target)
+            if seed == 5
+            else samples
+        )
+
+    monkeypatch.setattr(group, "read_data", drawn)
+    broken, sound = train_group(path, "regression", task, 8, [5, 6], settings())
+    assert np.isnan(broken.loss).all()
+    np.testing.assert_array_equal(
+        sound.loss, train_curve(task, task.sample(6), 8, 6, settings(), silent).losses["train"]
+    )
 
 
 def test_a_group_records_the_learning_rates_of_a_schedule(tmp_path):

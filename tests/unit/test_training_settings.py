@@ -28,6 +28,8 @@ MISTAKES = {
     "a batch of nothing": ({"batch_size": 0}, "training.batch_size is 0; expected a whole number", "or full"),
     "a batch of all": ({"batch_size": "all"}, "training.batch_size is 'all'; expected a whole number", "or full"),
     "unknown activation": ({"activation": "elu"}, "activation: 'elu' is unknown", "relu, gelu, tanh, silu"),
+    "nothing to train on": ({"train_fraction": 0}, "train_fraction is 0; expected a number above 0", ""),
+    "more than there is": ({"train_fraction": 1.5}, "train_fraction is 1.5; expected at most 1", ""),
     "only warm-up": ({"epochs": 5, "warmup": 5}, "training.warmup is 5; expected fewer than the 5 epochs", ""),
     "no step": ({"epochs": 9, "schedule": "step", "warmup": 2, "step_epochs": 7}, "step_epochs is 7", "than the 7"),
 }

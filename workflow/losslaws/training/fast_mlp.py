@@ -91,17 +91,30 @@ class FastMLP:
         if isinstance(layers[0], TokenEmbedding):
             first: type[FirstLayer] = Operands
             weights[:1] = embedded(layers[0].table.weight, weights[0])
-            places = inputs.shape[1]
-            self.columns = [places * inputs[:, place] + place for place in range(places)]
         else:
             first = Features
-            self.columns = [torch.cat((inputs, inputs.new_ones(len(inputs), 1)), dim=1)]
+        self.first, self.loss = first, loss
+        self.columns = first.columns(inputs)
         decoupled = optimizer.func is torch.optim.AdamW
         self.adam = FlatAdam(weights, optimizer.keywords["lr"], optimizer.keywords["weight_decay"], decoupled)
         self.target, self.batch_size = target, batch_size
         self.starts = np.arange(0, len(target), batch_size)
         self.sizes = np.diff(self.starts, append=len(target))
-        self.passes = {rows: Pass(rows, first, self.adam.parameters, loss) for rows in set(self.sizes.tolist())}
+        self.passes: dict[int, Pass] = {}
+
+    def passing(self, rows: int) -> "Pass":
+        """Return the pass for so many rows."""
+        if rows not in self.passes:
+            self.passes[rows] = Pass(rows, self.first, self.adam.parameters, self.loss)
+        return self.passes[rows]
+
+    @torch.inference_mode()
+    @np.errstate(over="ignore", invalid="ignore")
+    def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Return the network's outputs as it is now."""
+        whole = self.passing(len(inputs))
+        whole.forward(self.first.columns(inputs))
+        return whole.outputs.tensor.clone()
 
     @torch.inference_mode()
     @np.errstate(over="ignore", invalid="ignore")
@@ -116,8 +129,9 @@ class FastMLP:
         targets = np.split(self.target.index_select(0, order).numpy(), self.starts[1:])
         losses = []
         for inputs, target in zip(columns, targets, strict=True):
-            batch = self.passes[len(target)]
-            losses.append(batch.forward(inputs, target))
+            batch = self.passing(len(target))
+            batch.forward(inputs)
+            losses.append(batch.loss(target))
             batch.backward(inputs)
             self.adam.step(batch.rows)
         sums = np.add.reduceat(np.concatenate(losses), self.starts, dtype=np.float64)
@@ -147,13 +161,12 @@ class Pass:
         self.outputs, self.slope = shared(outputs), shared(torch.empty_like(outputs))
         self.loss = LOSSES[loss](self.outputs, self.slope)
 
-    def forward(self, inputs: Sequence[torch.Tensor], target: Array) -> Array:
-        """Return the loss of each row, and leave the loss's gradient by the outputs in `slope`."""
+    def forward(self, inputs: Sequence[torch.Tensor]) -> None:
+        """Leave the network's outputs in `outputs`; `loss` then gives each row's loss, and its gradient in `slope`."""
         self.first.forward(inputs, self.layers[0].units)
         for layer, following in pairwise(self.layers):
             layer.forward(following.units)
         self.layers[-1].forward(self.outputs)
-        return self.loss(target)
 
     def backward(self, inputs: Sequence[torch.Tensor]) -> None:
         """Leave the gradient of the batch's summed loss in every parameter's `gradient`."""
@@ -202,6 +215,10 @@ class FirstLayer(Protocol):
 
     def __init__(self, rows: int, parameters: Sequence[Parameter]) -> None: ...
 
+    @staticmethod
+    def columns(inputs: torch.Tensor) -> list[torch.Tensor]:
+        """Return the data columns that it reads, given inputs of shape (rows, features)."""
+
     def forward(self, inputs: Sequence[torch.Tensor], outputs: Shared) -> None:
         """Write Z₁ to `outputs`, given a batch of the data columns."""
 
@@ -216,6 +233,11 @@ class Features(FirstLayer):
 
     def __init__(self, rows: int, parameters: Sequence[Parameter]) -> None:  # noqa: ARG002
         self.weights, self.gradient = parameters[0].value.numpy(), parameters[0].gradient.numpy()
+
+    @staticmethod
+    def columns(inputs: torch.Tensor) -> list[torch.Tensor]:
+        """Return [X, 1]."""
+        return [torch.cat((inputs, inputs.new_ones(len(inputs), 1)), dim=1)]
 
     def forward(self, inputs: Sequence[torch.Tensor], outputs: Shared) -> None:
         """Write [X, 1] W to `outputs`."""
@@ -247,6 +269,12 @@ class Operands(FirstLayer):
         self.products, self.sums = (shared(table.new_empty(len(table), weights.shape[1])) for _ in range(2))
         self.product_rows, self.sum_rows = (both.tensor.view(-1, width) for both in (self.products, self.sums))
         self.contribution = table.new_empty(rows, width)
+
+    @staticmethod
+    def columns(inputs: torch.Tensor) -> list[torch.Tensor]:
+        """Return the numbers of the rows of P that the operands stand for, one column per place."""
+        places = inputs.shape[1]
+        return [places * inputs[:, place] + place for place in range(places)]
 
     def forward(self, inputs: Sequence[torch.Tensor], outputs: Shared) -> None:
         """Add up one row of P per operand."""

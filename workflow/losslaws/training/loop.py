@@ -13,7 +13,7 @@ from losslaws.training import fast_mlp
 from losslaws.training.fast_mlp import FastMLP
 from losslaws.training.models import build_model, parameter_count
 from losslaws.training.optimizers import optimizer_of
-from losslaws.training.plain import PlainTraining
+from losslaws.training.plain import LOSSES, PlainTraining
 from losslaws.training.schedules import learning_rates
 
 Progress = Callable[[int, float], None]
@@ -30,21 +30,32 @@ class Record:
         Numbers of the recorded epochs, counted from 1.
     learning_rates : ndarray of shape (points,)
         The learning rate of each of them.
-    losses : ndarray of shape (points,)
-        The plain mean of the losses of an epoch's batches, each before its step. From the first epoch whose loss is
-        not finite all are NaN: nothing can be learned from then on.
+    losses : dict of str to ndarray of shape (points,)
+        ``"train"``: the plain mean of the losses of an epoch's batches, each before its step. ``"test"``, where there
+        are test data: their loss after the epoch. From the first epoch whose training loss is not finite all are NaN:
+        nothing can be learned from then on.
+    accuracies : dict of str to ndarray of shape (points,)
+        The share of the same rows that are classified rightly after the epoch; empty for regression and without test
+        data.
     n_params : int
         Number of trainable parameters.
     """
 
     epochs: NDArray[np.int64]
     learning_rates: NDArray[np.float64]
-    losses: NDArray[np.float64]
+    losses: dict[str, NDArray[np.float64]]
+    accuracies: dict[str, NDArray[np.float64]]
     n_params: int
 
 
 def train_curve(
-    task: Task, samples: Samples, width: int, seed: int, settings: Mapping[str, Any], progress: Progress
+    task: Task,
+    samples: Samples,
+    width: int,
+    seed: int,
+    settings: Mapping[str, Any],
+    progress: Progress,
+    test: Samples | None = None,
 ) -> Record:
     """Train one network and record its losses.
 
@@ -63,6 +74,8 @@ def train_curve(
         `training` of the config, complete.
     progress : callable
         Told of every epoch.
+    test : Samples or None
+        Data that are not trained on.
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
@@ -73,15 +86,24 @@ def train_curve(
     way: type[FastMLP | PlainTraining] = FastMLP if fast_mlp.applies(model, optimizer) else PlainTraining
     training = way(model, optimizer, task.loss, inputs, target, batch_size)
     rates, epochs = learning_rates(settings), recorded_epochs(settings)
-    losses = dict.fromkeys(epochs.tolist(), np.nan)
+    judged = {} if test is None else {"train": (inputs, target), "test": as_tensors(test)}
+    losses = {split: np.full(epochs.size, np.nan) for split in ("train", *judged)}
+    accuracies = {split: np.full(epochs.size, np.nan) for split in judged if task.loss == "cross_entropy"}
+    point_of = {epoch: point for point, epoch in enumerate(epochs.tolist())}
     for epoch, rate in enumerate(rates.tolist(), start=1):
         loss = training.run_epoch(rate)
         if not np.isfinite(loss):
             break
-        if epoch in losses:
-            losses[epoch] = loss
         progress(epoch, loss)
-    return Record(epochs, rates[epochs - 1], np.array(list(losses.values())), parameter_count(model))
+        if epoch in point_of:
+            point = point_of[epoch]
+            for split, (rows, answers) in judged.items():
+                outputs = training.outputs(rows)
+                losses[split][point] = LOSSES[task.loss](outputs, answers).item()
+                if split in accuracies:
+                    accuracies[split][point] = (outputs.argmax(dim=1) == answers).double().mean().item()
+            losses["train"][point] = loss
+    return Record(epochs, rates[epochs - 1], losses, accuracies, parameter_count(model))
 
 
 def recorded_epochs(settings: Mapping[str, Any]) -> NDArray[np.int64]:

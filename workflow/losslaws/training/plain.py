@@ -42,6 +42,12 @@ class PlainTraining:
         self.model, self.optimizer, self.loss = model, optimizer(model.parameters()), LOSSES[loss]
         self.inputs, self.target, self.batch_size = inputs, target, batch_size
 
+    @torch.no_grad()
+    def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Return the network's outputs as it is now."""
+        outputs: torch.Tensor = self.model(inputs)
+        return outputs
+
     def run_epoch(self, learning_rate: float) -> float:
         """Take one step per batch of a fresh permutation and return the mean of the batches' losses."""
         for group in self.optimizer.param_groups:
