@@ -15,6 +15,9 @@ from losslaws.curves import KNOWN, Curve
 from losslaws.evidence.tables import EVIDENCE, MULTIVERSE
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.status import STATUS_TEXT
+from losslaws.forecasting.attempts import make_attempts
+from losslaws.forecasting.backtest import BACKTEST, SUMMARY, judge
+from losslaws.forecasting.records import forecast_records, forecast_row
 from losslaws.registry import LAWS
 from losslaws.results import write_results
 from losslaws.runs import collect_runs
@@ -159,6 +162,19 @@ def test_fit_table_columns(laws, curve):
 @pytest.mark.parametrize(("heading", "columns"), [("Evidence table", EVIDENCE), ("Multiverse table", MULTIVERSE)])
 def test_evidence_columns(heading, columns):
     assert names(first_column(document("docs/reference/files.md"), heading)) == list(columns)
+
+
+def test_forecast_columns():
+    text = document("docs/reference/files.md")
+    section = text.split("## Back-test\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
+    assert rows == [*BACKTEST.items(), *SUMMARY.items()]
+    curve = Curve("one", np.arange(1.0, 81.0), np.arange(1.0, 81.0) ** -0.5)
+    settings = {"horizon": "2x", "target": None, "laws": ["power_law"], "fractions": [0.5]}
+    tested = judge(*make_attempts([curve], settings["laws"], settings["fractions"]))
+    (record,) = forecast_records([curve], tested, settings)
+    documented = re.search(r"^`tables/forecasts.csv`: (.+)$", text, re.MULTILINE)[1]
+    assert re.findall(r"`([^`]+)`", documented) == list(forecast_row(record))
 
 
 def test_statuses():
