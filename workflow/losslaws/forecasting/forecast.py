@@ -197,9 +197,10 @@ def forecast_curve(
     Raises
     ------
     LosslawsError
-        If the curve is too short or not finite, or the horizon is not ahead of it.
+        If the curve is too short or not finite, the target is not finite, or the horizon is not ahead of the curve.
     """
     check_prefix(curve)
+    check_target(target)
     end = horizon_of(horizon, float(curve.t[-1]))
     chosen = load_laws(laws)
     candidates = candidates_of(chosen)
@@ -256,6 +257,18 @@ def check_prefix(curve: Curve) -> None:
         )
 
 
+def check_target(target: float | None) -> None:
+    """Check that a target can be reached at all.
+
+    Raises
+    ------
+    LosslawsError
+        If it is not finite.
+    """
+    if target is not None and not np.isfinite(target):
+        raise LosslawsError(f"target: is {target}; expected a finite loss")
+
+
 def horizon_of(horizon: float | str, last: float) -> float:
     """Return the t at which a forecast ends.
 
@@ -271,7 +284,7 @@ def horizon_of(horizon: float | str, last: float) -> float:
         end = float("nan")
     if not np.isfinite(end):
         raise LosslawsError(f"horizon: is {horizon!r}; expected a t, as 50000, or a multiple of the last t, as 2x")
-    if last and end <= last * (1 + 1e-9):
+    if end <= last * (1 + 1e-9):
         raise LosslawsError(
             f"horizon: is {horizon!r}, t = {end:g}; expected more than the last t of the curve, {last:g}"
         )
