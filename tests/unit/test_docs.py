@@ -88,6 +88,8 @@ KINDS = {
 def allowed(entry):
     if "enum" in entry:
         return " or ".join(f"`{choice}`" for choice in entry["enum"])
+    if "anyOf" in entry:
+        return " or ".join(map(allowed, entry["anyOf"]))
     if isinstance(entry["type"], list):
         return " or ".join(allowed({**entry, "type": kind}) for kind in entry["type"])
     text = KINDS[entry["type"]]
@@ -99,6 +101,8 @@ def allowed(entry):
         text += f", < {entry['exclusiveMaximum']}"
     if "exclusiveMinimum" in entry:
         text += f" > {entry['exclusiveMinimum']}"
+    if "maximum" in entry:
+        text += f", ≤ {entry['maximum']}"
     return text
 
 
@@ -143,7 +147,7 @@ def results_folder(tmp_path_factory, laws, curve):
 
 def test_curve_table_columns():
     documented = names(first_column(document("docs/reference/files.md"), "Curve table"))
-    assert documented == ["curve", "t", "loss", "lr", *KNOWN]
+    assert documented == ["curve", "t", "loss", "lr", "accuracy", *KNOWN]
 
 
 def test_fit_table_columns(laws, curve):

@@ -83,6 +83,26 @@ def test_data_table_returns_what_was_drawn(name, tmp_path):
         np.testing.assert_array_equal(read.target, drawn.target)
 
 
+@pytest.mark.parametrize("fraction", [0.3, 0.5])
+def test_the_split_is_a_share_of_the_rows_by_a_stream_of_its_own(fraction, tmp_path):
+    task, path = TASKS.load("mod_add"), tmp_path / "data.parquet"
+    write_data(path, "mod_add", task, [3, 42], fraction)
+    for seed in (42, 3):
+        whole, order = task.sample(seed), np.random.default_rng(seed).spawn(1)[0].permutation(97**2)
+        count = round(fraction * 97**2)
+        for split, rows in (("train", order[:count]), ("test", order[count:])):
+            read = read_data(path, seed, split)
+            np.testing.assert_array_equal(read.target, whole.target[np.sort(rows)])
+            np.testing.assert_array_equal(read.features["a"], whole.features["a"][np.sort(rows)])
+
+
+@pytest.mark.parametrize(("fraction", "purpose"), [(1e-6, "train on"), (1 - 1e-6, "test on")])
+def test_a_split_needs_rows_on_both_sides(fraction, purpose, tmp_path):
+    with pytest.raises(LosslawsError, match=f"leaves regression rows to {purpose}, of its 2000"):
+        write_data(tmp_path / "data.parquet", "regression", TASKS.load("regression"), [3], fraction)
+    assert not (tmp_path / "data.parquet").exists()
+
+
 def test_data_table_columns_and_missing_seed(tmp_path):
     path = tmp_path / "data.parquet"
     write_data(path, "mod_add", TASKS.load("mod_add"), [3])

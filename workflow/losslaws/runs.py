@@ -77,8 +77,9 @@ class Run:
 
     @property
     def task(self) -> str:
-        """The task, or the curve's name where it was not trained here."""
-        return str(self.curve.attributes.get("task", self.curve.name))
+        """The task, or the curve's name where it was not trained here; test losses are a task of their own."""
+        task, split = self.curve.attributes.get("task", self.curve.name), self.curve.attributes.get("split", "train")
+        return str(task) if split == "train" else f"{task} ({split})"
 
     @property
     def width(self) -> int | None:

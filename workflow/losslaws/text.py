@@ -50,6 +50,13 @@ def fixed(value: float | None, decimals: int = 1) -> str:
     return "–" if value is None else f"{value:.{decimals}f}"
 
 
+def percent(value: float | None) -> str:
+    """Return a share in percent with two significant digits below 10%, as in ``0.12%``; a dash for None."""
+    if value is None:
+        return "–"
+    return f"{100 * value:.2g}%" if abs(value) < 0.1 else f"{100 * value:.0f}%"
+
+
 def _is_number(cell: str) -> bool:
     try:
         float(cell)

@@ -17,8 +17,6 @@ EXAMPLES = """  losslaws forecast run.csv
   losslaws forecast run.csv --target 2.5 > /dev/null && echo "it will get there"
 """
 
-TINY = 1e-300
-
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
@@ -44,13 +42,12 @@ def run(options: argparse.Namespace) -> int:
     from losslaws.api import forecast_given
     from losslaws.forecasting.backtest import backtest_curves
     from losslaws.forecasting.candidates import load_laws
-    from losslaws.forecasting.forecast import check_target, horizon_of
+    from losslaws.forecasting.forecast import check_target, read_horizon
 
     check_picture(options.plot)
     load_laws(options.laws)
     check_target(options.target)
-    # As if the last t were next to 0: what is no horizon of any curve is found before files are read.
-    horizon_of(options.horizon, TINY)
+    read_horizon(options.horizon)
     curves = select(read(options, options.files), options.only)
     check_one(options.plot, curves)
     calibration = backtest_curves(read(options, options.like), options.laws) if options.like else None

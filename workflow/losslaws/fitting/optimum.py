@@ -15,9 +15,9 @@ SINGLE, BINS, THINNED = 48, 150, 150
 """Starts are sought on a shorter copy of a long curve: its first points and bins of growing size, or thinned points."""
 
 RHO_OF_SEARCH = 0.95
-RHO_OF_STARTS = (0.9,)
+RHO_OF_STARTS = (0.3, 0.999)
 
-FIRST_ITERATIONS, SURVIVORS = 10, 2
+FIRST_ITERATIONS, SURVIVORS = 10, 3
 """Where a polish is costly, all starts get so many iterations and the best so many of a curve the rest."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from losslaws import storage
 from losslaws.arrays import Array
 from losslaws.curves import Curve
 from losslaws.errors import LosslawsError
@@ -92,6 +93,13 @@ def attempts_of(table: pa.Table) -> list[Attempt]:
         Attempt(**{**row, **{name: np.array(row[name], dtype=np.float64) for name in arrays}})
         for row in table.to_pylist()
     ]
+
+
+def read_attempts(paths: Sequence[str]) -> tuple[list[Attempt], list[str]]:
+    """Read the attempts of several tables, and the notes on what was left out."""
+    tables = [storage.read_table(path) for path in paths]
+    attempts = [attempt for table in tables for attempt in attempts_of(table)]
+    return attempts, [note for table in tables for note in storage.origin_of(table)["notes"]]
 
 
 def make_attempts(

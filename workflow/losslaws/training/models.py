@@ -1,4 +1,8 @@
-"""The networks of the study, built from a task and a width."""
+"""The networks of the study, built from a task, a width and the settings of an experiment."""
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import nn
@@ -7,6 +11,9 @@ from losslaws.tasks._task import Task
 
 EMBEDDING = 16
 """Dimension of the embedding that both operands of a modular task share."""
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "gelu": nn.GELU, "tanh": nn.Tanh, "silu": nn.SiLU}
+"""What ``training.activation`` in the config may name."""
 
 
 class TokenEmbedding(nn.Module):
@@ -22,8 +29,8 @@ class TokenEmbedding(nn.Module):
         return vectors.flatten(start_dim=1)
 
 
-def mlp(task: Task, features: int, width: int) -> nn.Sequential:
-    """Build input → width → width → output with ReLU, in PyTorch's default initialisation.
+def mlp(task: Task, features: int, width: int, settings: Mapping[str, Any]) -> nn.Sequential:
+    """Build input → width → … → width → output, with an activation after each of the `depth` hidden layers.
 
     Draws from torch's global generator, layer by layer in that order, the embedding first.
 
@@ -35,21 +42,32 @@ def mlp(task: Task, features: int, width: int) -> nn.Sequential:
         Number of feature columns.
     width : int
         Units in each hidden layer.
+    settings : mapping
+        `depth` and `activation`.
     """
     embedding = [] if task.tokens is None else [TokenEmbedding(task.tokens)]
     inputs = features if task.tokens is None else features * EMBEDDING
-    return nn.Sequential(
-        *embedding,
-        nn.Linear(inputs, width),
-        nn.ReLU(),
-        nn.Linear(width, width),
-        nn.ReLU(),
-        nn.Linear(width, task.outputs),
-    )
+    activation = ACTIVATIONS[settings["activation"]]
+    hidden = pairwise([inputs] + [width] * settings["depth"])
+    layers = [layer for size in hidden for layer in (nn.Linear(*size), activation())]
+    return nn.Sequential(*embedding, *layers, nn.Linear(width, task.outputs))
 
 
-ARCHITECTURES = {"mlp": mlp}
+ARCHITECTURES: dict[str, Callable[[Task, int, int, Mapping[str, Any]], nn.Module]] = {"mlp": mlp}
 """What ``training.architecture`` in the config may name."""
+
+
+def build_model(task: Task, features: int, width: int, settings: Mapping[str, Any]) -> nn.Module:
+    """Build the network that `settings` name, in PyTorch's default initialisation times `init_scale`.
+
+    The scale is for matrices, embeddings among them; vectors, as biases are, keep their initial values.
+    """
+    model = ARCHITECTURES[settings["architecture"]](task, features, width, settings)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.dim() > 1:
+                parameter.mul_(settings["init_scale"])
+    return model
 
 
 def parameter_count(model: nn.Module) -> int:
