@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -13,13 +13,11 @@ from losslaws.evidence.series import autocorrelation
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import STATUS_TEXT
+from losslaws.forecasting.candidates import load_laws
 from losslaws.laws._law import Law
-from losslaws.registry import LAWS, unknown
+from losslaws.registry import unknown
 from losslaws.runs import FormFit, Run, collect_runs
 from losslaws.text import fixed, html_table, number, paragraph, table
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 FIT_LAWS = ("power_law", "exponential", "stretched_exp", "log_power", "shifted_power_law")
 """The laws of the default study, and the power law with a shifted origin."""
@@ -150,8 +148,8 @@ class Fits:
         """Return the fits as aligned text, with what to keep in mind."""
         return "\n".join([table(*self._cells()), "", *map(paragraph, self._remarks())])
 
-    def plot(self) -> "Figure":
-        """Return a picture: the points, all laws, and their residuals beneath."""
+    def plot(self) -> Any:
+        """Return a matplotlib Figure: the points, all laws, and their residuals beneath."""
         from losslaws.figures._draw import make
 
         return make("loss_curves_with_fits", [self.run], self.laws, self.skip)
@@ -206,9 +204,7 @@ def fit_one(curve: Curve, laws: Sequence[str] | None, skip: int, options: dict[s
         raise LosslawsError(f"skip: is {skip!r}; expected a whole number from 0 to {curve.t.size - 1}")
     if isinstance(laws, str):
         laws = [laws]
-    chosen = [LAWS.load(name) for name in (FIT_LAWS if laws is None else laws)]
-    if not chosen:
-        raise LosslawsError("laws: there are none; expected the name of one at least")
+    chosen = load_laws(FIT_LAWS if laws is None else laws)
     settings = FitOptions(preset=options["bounds"], space=options["space"], errors=options["errors"])  # type: ignore[arg-type]
     rows = fit_curves([curve], chosen, skip, settings)
     return Fits(collect_runs([curve], rows, chosen)[0], chosen, int(skip))

@@ -1,7 +1,7 @@
 """Forecasts and back-tests, to look at: tables, notebooks, pictures."""
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -9,9 +9,6 @@ from losslaws.forecasting.attempts import COMBINATION
 from losslaws.forecasting.backtest import Backtest, Row
 from losslaws.forecasting.forecast import NEGLIGIBLE, Forecast, Interval
 from losslaws.text import fixed, html_table, number, paragraph, table
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 DIGITS = 5
 
@@ -32,8 +29,8 @@ class ForecastView(Forecast):
         parts = [head, "", table(*self._cells()), "", laws, "", f"Intervals are calibrated on {self.calibration}."]
         return "\n".join([*parts, *map(paragraph, self.warnings)])
 
-    def plot(self) -> "Figure":
-        """Return a picture: what was seen, the forecast with its intervals, and the laws behind it."""
+    def plot(self) -> Any:
+        """Return a matplotlib Figure: what was seen, the forecast with its intervals, and the laws behind it."""
         from losslaws.figures._draw import make
 
         return make("forecast", self)
@@ -110,8 +107,8 @@ class BacktestView(Backtest):
         head = f"{self.curves} curves; intervals of each calibrated on the others"
         return "\n".join([head, "", table(*self._cells()), *(["", *map(paragraph, self.notes)] if self.notes else [])])
 
-    def plot(self) -> "Figure":
-        """Return a picture: errors, and how the intervals hold."""
+    def plot(self) -> Any:
+        """Return a matplotlib Figure: errors, and how the intervals hold."""
         from losslaws.figures._draw import make
 
         return make("backtest", self.summary)

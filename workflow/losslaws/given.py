@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from losslaws.arrays import Array
-from losslaws.curves import Curve
+from losslaws.curves import Curve, check_curves
 from losslaws.errors import LosslawsError
 
 Given = Mapping[str, Sequence[ArrayLike]] | Sequence[Curve]
@@ -54,8 +54,7 @@ def given_curves(curves: Given) -> list[Curve]:
         found = list(curves)
         if not all(isinstance(curve, Curve) for curve in found):
             raise LosslawsError("curves: expected losslaws.Curve objects, or {name: (t, loss)} with arrays")
-    if not found:
-        raise LosslawsError("curves: there are none; expected one at least")
+    check_curves(found, "curves")
     return found
 
 

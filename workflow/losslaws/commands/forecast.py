@@ -42,11 +42,12 @@ def run(options: argparse.Namespace) -> int:
     from losslaws.api import forecast_given
     from losslaws.forecasting.backtest import backtest_curves
     from losslaws.forecasting.candidates import load_laws
-    from losslaws.forecasting.forecast import horizon_of
+    from losslaws.forecasting.forecast import check_target, read_horizon
 
     check_picture(options.plot)
     load_laws(options.laws)
-    horizon_of(options.horizon, 0.0)
+    check_target(options.target)
+    read_horizon(options.horizon)
     curves = select(read(options, options.files), options.only)
     check_one(options.plot, curves)
     calibration = backtest_curves(read(options, options.like), options.laws) if options.like else None

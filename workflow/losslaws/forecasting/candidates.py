@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losslaws.arrays import Array, Mask
+from losslaws.errors import LosslawsError
 from losslaws.fitting.levenberg import minimise
 from losslaws.fitting.optimum import Optimum, find_optimum
 from losslaws.fitting.options import FitOptions
@@ -89,15 +90,17 @@ def load_laws(names: Sequence[str] | None) -> list[Law]:
     Raises
     ------
     LosslawsError
-        If there is no such law.
+        If there is no such law, or none at all.
     """
+    if names is not None and not len(names):
+        raise LosslawsError("laws: there are none; expected the name of one at least")
     return [LAWS.load(name) for name in (DEFAULT_LAWS if names is None else names)]
 
 
 def fit_candidate(
     candidate: Candidate, t: Array, losses: Array, start: CandidateFit | None = None
 ) -> CandidateFit | None:
-    """Fit a candidate to curves on a common grid; None where it has too few points or is undefined.
+    """Fit a candidate to curves on a common grid; None with too few points, or where the law is undefined.
 
     Parameters
     ----------

@@ -197,9 +197,10 @@ def forecast_curve(
     Raises
     ------
     LosslawsError
-        If the curve is too short or not finite, or the horizon is not ahead of it.
+        If the curve is too short or not finite, the target is not finite, or the horizon is not ahead of the curve.
     """
     check_prefix(curve)
+    check_target(target)
     end = horizon_of(horizon, float(curve.t[-1]))
     chosen = load_laws(laws)
     candidates = candidates_of(chosen)
@@ -256,25 +257,51 @@ def check_prefix(curve: Curve) -> None:
         )
 
 
+def check_target(target: float | None) -> None:
+    """Check that a target can be reached at all.
+
+    Raises
+    ------
+    LosslawsError
+        If it is not finite.
+    """
+    if target is not None and not np.isfinite(target):
+        raise LosslawsError(f"target: is {target}; expected a finite loss")
+
+
+def read_horizon(horizon: float | str) -> tuple[float, bool]:
+    """Return the number of a horizon, and whether it is a multiple of the last t.
+
+    Raises
+    ------
+    LosslawsError
+        If `horizon` is neither a t nor a multiple above 1, as ``"2x"``.
+    """
+    text = str(horizon).strip().lower().replace("×", "x")
+    multiple = text.endswith("x")
+    try:
+        value = float(text.removesuffix("x"))
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value) or (multiple and value <= 1):
+        raise LosslawsError(
+            f"horizon: is {horizon!r}; expected a t, as 50000, or a multiple of the last t above 1, as 2x"
+        )
+    return value, multiple
+
+
 def horizon_of(horizon: float | str, last: float) -> float:
     """Return the t at which a forecast ends.
 
     Raises
     ------
     LosslawsError
-        If `horizon` is neither a number nor a multiple such as ``"2x"``, or not beyond `last`.
+        See :func:`read_horizon`; also if the end is not beyond `last`.
     """
-    try:
-        text = str(horizon).strip().lower().replace("×", "x")
-        end = float(text.removesuffix("x")) * (last if text.endswith("x") else 1.0)
-    except ValueError:
-        end = float("nan")
-    if not np.isfinite(end):
-        raise LosslawsError(f"horizon: is {horizon!r}; expected a t, as 50000, or a multiple of the last t, as 2x")
-    if last and end <= last * (1 + 1e-9):
-        raise LosslawsError(
-            f"horizon: is {horizon!r}, t = {end:g}; expected more than the last t of the curve, {last:g}"
-        )
+    value, multiple = read_horizon(horizon)
+    end = value * last if multiple else value
+    if end <= last * (1 + 1e-9):
+        raise LosslawsError(f"horizon: is t = {end:g}; expected more than the last t of the curve, {last:g}")
     return end
 
 

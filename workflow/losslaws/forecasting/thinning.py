@@ -21,4 +21,5 @@ def thin(t: Array, losses: Array, most: int = MOST) -> tuple[Array, Array, Array
     first = np.unique(np.geomspace(1, n + 1, most + 1).round().astype(int))[:-1] - 1
     size = np.diff(np.append(first, n))
     means = np.add.reduceat(losses, first, axis=1) / size
-    return np.exp(np.add.reduceat(np.log(t), first) / size), means, size.astype(np.float64)
+    middle = np.where(size == 1, t[first], np.exp(np.add.reduceat(np.log(t), first) / size))
+    return middle, means, size.astype(np.float64)
