@@ -277,7 +277,7 @@ def example(path):
 
 
 def test_example_task_draws_the_same_data_again():
-    task = example("workflow/losslaws/tasks/sparse_parity.py")["TASK"]
+    task = example("workflow/losslaws/tasks/majority.py")["TASK"]
     first, again = task.sample(3), task.sample(3)
     assert set(np.unique(first.target)) == {0, 1}
     assert np.array_equal(first.target, again.target)
