@@ -32,19 +32,16 @@ class Combination:
         Where the curves are now: the combination at the last t, moved by the median residual of the last few points.
     trial_error : ndarray of shape (N,)
         Geometric mean over the trials of the root-mean-square error that the combination would have made.
-    floor : ndarray of shape (N,)
-        0 for curves that have never been at or below 0, else −∞: no forecast is below it.
     """
 
     weights: Array
     cautious: Array
     now: Array
     trial_error: Array
-    floor: Array
 
     def centre(self, values: Array) -> Array:
         """Return the forecast, shape (N, m): the weighted median of the candidates' `values`, (C + 1, N, m)."""
-        return np.maximum(weighted_median(self.weights, values), self.floor[:, None])
+        return weighted_median(self.weights, values)
 
     def scale(self, values: Array) -> Array:
         """Return the expected size of error, shape (N, m).
@@ -87,8 +84,7 @@ def combine(prefixes: Prefixes, members: Sequence[int]) -> Combination:
     recent = prefixes.t[-prefixes.recent :]
     fitted = weighted_median(weights, prefixes.values(recent))
     offset = np.median(prefixes.losses[:, -prefixes.recent :] - fitted, axis=1)
-    lowest = np.where((prefixes.losses > 0).all(axis=1), 0.0, -np.inf)
-    return Combination(weights, cautious, fitted[:, -1] + offset, trial_error, lowest)
+    return Combination(weights, cautious, fitted[:, -1] + offset, trial_error)
 
 
 def _usable(prefixes: Prefixes, members: Sequence[int], trials: Array) -> Mask:

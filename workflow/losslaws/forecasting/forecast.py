@@ -211,8 +211,13 @@ def forecast_curve(
     values = prefixes.values(t)
     centre, scale = together.centre(values)[0], together.scale(values)[0]
     width = multipliers or DEFAULT
-    lower = {level: np.maximum(centre - width[level] * scale, together.floor[0]) for level in LEVELS}
-    bands = {level: (lower[level], centre + width[level] * scale) for level in LEVELS}
+    # A loss that has never been negative is not expected to become so.
+    floor = 0.0 if (curve.loss >= 0).all() else -np.inf
+    bands = {
+        level: (np.maximum(centre - width[level] * scale, floor), np.maximum(centre + width[level] * scale, floor))
+        for level in LEVELS
+    }
+    centre = np.maximum(centre, floor)
     by_law = _by_law(prefixes, together, values)
     return Forecast(
         name=curve.name,
