@@ -15,7 +15,7 @@ from losslaws.schedules.references import check_plan, cosine, warmup_stable_deca
 from losslaws.schedules.runs import Run
 from losslaws.schedules.schedule import Drops, Schedule, history, history_of, rise
 
-KNOTS = 96
+KNOTS = 64
 """Steps after the warm-up at which the learning rate is free."""
 
 LOWEST = 1e-3
@@ -76,7 +76,7 @@ def design(fit: ScheduleFit, plan: Plan, start: Schedule | None = None) -> Sched
 
     The rates at some steps are η_i = η_min + (η_peak − η_min)·exp(−Σ_(j≤i) y_j) with y ≥ 0, so that every point of the
     search is non-increasing, from the peak to above η_min = `LOWEST`·η_peak. The gradient in y is exact (complex step),
-    the search is L-BFGS-B from each of the schedules to compare with.
+    the search is L-BFGS-B from the best of the schedules to compare with.
 
     Parameters
     ----------
@@ -99,9 +99,9 @@ def design(fit: ScheduleFit, plan: Plan, start: Schedule | None = None) -> Sched
             "choose a schedule: fit runs whose schedules fall, or another law"
         )
     search = _Search(fit, plan)
-    starts = references(plan).values() if start is None else [start]
-    points = [search.minimum(search.falls(each)) for each in starts]
-    rates = search.rates(min(points, key=lambda point: search.value(point)[0]))
+    if start is None:
+        start = min(references(plan).values(), key=lambda each: final_loss(fit, each, plan.drops))
+    rates = search.rates(search.minimum(search.falls(start)))
     return with_warmup(plan.warmup, np.append(plan.warmup, search.free), np.append(plan.peak, rates))
 
 

@@ -14,7 +14,7 @@ FEW_RUNS = 5
 
 
 def standard_errors(fit: ScheduleFit, runs: Sequence[Run]) -> dict[str, float | None]:
-    """Return the standard error of every parameter, None where it sits on a bound.
+    """Return the standard error of every parameter, None where it sits on a bound or has no effect.
 
     The sandwich of an M-estimator, H⁻¹ V H⁻¹ with H = Σ ψ′(r) J Jᵀ over the records and V the covariance of Σ ψ(r) J,
     estimated within each run with Bartlett's window (Newey and West 1987), as neighbouring residuals are alike. The
@@ -23,9 +23,11 @@ def standard_errors(fit: ScheduleFit, runs: Sequence[Run]) -> dict[str, float | 
     """
     problem = Problem(fit.law, runs)
     point = problem.point(fit.parameters)
-    free = ~problem.held(point)
     residuals = problem.residuals(point)
-    jacobian = problem.parameter_jacobian(point)[:, free]
+    jacobian = problem.parameter_jacobian(point)
+    # The shapes of a term with amplitude 0 change nothing.
+    free = ~problem.held(point) & (jacobian != 0).any(axis=0)
+    jacobian = jacobian[:, free]
     scale = np.linalg.norm(jacobian, axis=0)
     scores = np.clip(residuals, -DELTA, DELTA)[:, None] * jacobian / scale
     inside = (np.abs(residuals) <= DELTA)[:, None] * jacobian / scale
