@@ -254,6 +254,16 @@ def test_modules_import_only_from_their_own_room_and_those_above():
             assert set(source_files(path)) <= above, path
 
 
+# --- docs/experiments.md, config.yaml ---
+
+
+def test_experiments_beyond_the_published_study_are_explained():
+    studies = load_experiments(yaml.safe_load(document("config.yaml")))
+    text = document("docs/experiments.md")
+    explained = [name for name in studies if name not in ("paper", "smoke", "calibration")]
+    assert [name for name in explained if f"`{name}`" not in text and f"`{name.split('_')[0]}_…`" not in text] == []
+
+
 # --- docs/extending.md ---
 
 
