@@ -19,6 +19,7 @@ include: "workflow/rules/universality.smk"
 include: "workflow/rules/evidence.smk"
 include: "workflow/rules/replicates.smk"
 include: "workflow/rules/calibration.smk"
+include: "workflow/rules/forecast.smk"
 include: "workflow/rules/report.smk"
 
 

@@ -15,6 +15,9 @@ from losslaws.curves import KNOWN, Curve
 from losslaws.evidence.tables import EVIDENCE, MULTIVERSE
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.status import STATUS_TEXT
+from losslaws.forecasting.attempts import make_attempts
+from losslaws.forecasting.backtest import BACKTEST, SUMMARY, judge
+from losslaws.forecasting.records import forecast_records, forecast_row
 from losslaws.registry import LAWS
 from losslaws.results import write_results
 from losslaws.runs import collect_runs
@@ -88,6 +91,8 @@ KINDS = {
 def allowed(entry):
     if "enum" in entry:
         return " or ".join(f"`{choice}`" for choice in entry["enum"])
+    if "anyOf" in entry:
+        return " or ".join(map(allowed, entry["anyOf"]))
     if isinstance(entry["type"], list):
         return " or ".join(allowed({**entry, "type": kind}) for kind in entry["type"])
     text = KINDS[entry["type"]]
@@ -99,6 +104,8 @@ def allowed(entry):
         text += f", < {entry['exclusiveMaximum']}"
     if "exclusiveMinimum" in entry:
         text += f" > {entry['exclusiveMinimum']}"
+    if "maximum" in entry:
+        text += f", ≤ {entry['maximum']}"
     return text
 
 
@@ -143,7 +150,7 @@ def results_folder(tmp_path_factory, laws, curve):
 
 def test_curve_table_columns():
     documented = names(first_column(document("docs/reference/files.md"), "Curve table"))
-    assert documented == ["curve", "t", "loss", "lr", *KNOWN]
+    assert documented == ["curve", "t", "loss", "lr", "accuracy", *KNOWN]
 
 
 def test_fit_table_columns(laws, curve):
@@ -155,6 +162,19 @@ def test_fit_table_columns(laws, curve):
 @pytest.mark.parametrize(("heading", "columns"), [("Evidence table", EVIDENCE), ("Multiverse table", MULTIVERSE)])
 def test_evidence_columns(heading, columns):
     assert names(first_column(document("docs/reference/files.md"), heading)) == list(columns)
+
+
+def test_forecast_columns():
+    text = document("docs/reference/files.md")
+    section = text.split("## Back-test\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
+    assert rows == [*BACKTEST.items(), *SUMMARY.items()]
+    curve = Curve("one", np.arange(1.0, 81.0), np.arange(1.0, 81.0) ** -0.5)
+    settings = {"horizon": "2x", "target": None, "laws": ["power_law"], "fractions": [0.5]}
+    tested = judge(*make_attempts([curve], settings["laws"], settings["fractions"]))
+    (record,) = forecast_records([curve], tested, settings)
+    documented = re.search(r"^`tables/forecasts.csv`: (.+)$", text, re.MULTILINE)[1]
+    assert re.findall(r"`([^`]+)`", documented) == list(forecast_row(record))
 
 
 def test_statuses():
@@ -234,6 +254,16 @@ def test_modules_import_only_from_their_own_room_and_those_above():
             assert set(source_files(path)) <= above, path
 
 
+# --- docs/experiments.md, config.yaml ---
+
+
+def test_experiments_beyond_the_published_study_are_explained():
+    studies = load_experiments(yaml.safe_load(document("config.yaml")))
+    text = document("docs/experiments.md")
+    explained = [name for name in studies if name not in ("paper", "smoke", "calibration")]
+    assert [name for name in explained if f"`{name}`" not in text and f"`{name.split('_')[0]}_…`" not in text] == []
+
+
 # --- docs/extending.md ---
 
 
@@ -257,7 +287,7 @@ def example(path):
 
 
 def test_example_task_draws_the_same_data_again():
-    task = example("workflow/losslaws/tasks/sparse_parity.py")["TASK"]
+    task = example("workflow/losslaws/tasks/majority.py")["TASK"]
     first, again = task.sample(3), task.sample(3)
     assert set(np.unique(first.target)) == {0, 1}
     assert np.array_equal(first.target, again.target)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from losslaws.text import paragraph, table
 
+MOST_ROWS = 1000
+"""Rows of a table that a report shows: more are for programs."""
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -30,6 +33,17 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     title: str = ""
+
+    @property
+    def shown(self) -> Sequence[Sequence[str]]:
+        """The rows that a report shows."""
+        return self.rows[:MOST_ROWS]
+
+    @property
+    def left_out(self) -> str:
+        """Say how many rows a report does not show; empty for none."""
+        more = len(self.rows) - len(self.shown)
+        return f"{more:,} more rows are in the files under tables/." if more else ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,6 @@ def as_text(blocks: Sequence[Block]) -> str:
         match block:
             case Paragraph(text):
                 parts.append(paragraph(text))
-            case Table(columns, rows, title):
-                parts += [*([paragraph(title)] if title else []), table(columns, rows)]
-    return "\n\n".join(parts)
+            case Table():
+                parts += [block.title and paragraph(block.title), table(block.columns, block.shown), block.left_out]
+    return "\n\n".join(part for part in parts if part)

@@ -20,6 +20,7 @@ from losslaws.errors import LosslawsError
 from losslaws.experiment import Experiment
 from losslaws.registry import ANALYSES, LAWS, READERS, TASKS, Registry, unknown
 from losslaws.sources import DEFAULTS, check_imports, check_source, inheritable, resolve_borrowed, source_of
+from losslaws.training_settings import check_training
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.json"
 
@@ -41,6 +42,7 @@ TYPE_NAMES = {
 REGISTERED: dict[tuple[str, ...], Registry] = {
     ("tasks",): TASKS,
     ("fitting", "laws"): LAWS,
+    ("forecast", "laws"): LAWS,
     ("analyses",): ANALYSES,
 }
 """Keys of an experiment whose values are names of registry entries."""
@@ -85,6 +87,9 @@ def _experiment(name: str, entry: Mapping[str, Any], schema: Mapping[str, Any]) 
     imports = [_filled(source, schema["$defs"]["import"], schema) for source in keys.pop("import") or []]
     if source_of(entry) != "training":
         keys |= {"tasks": [], "widths": [], "seeds": [], "training": {}}
+    else:
+        defaults = _filled({}, schema["$defs"]["training"], schema)
+        check_training(keys, defaults, where)
     return Experiment(name=name, imports=imports, **keys)
 
 
@@ -179,12 +184,16 @@ def _sentence(error: ValidationError) -> str:
             return f"{where} is {value!r}; expected {_type(rule)}{_text_hint(value, rule)}"
         case "minimum":
             return f"{where} is {value!r}; expected at least {rule}"
+        case "maximum":
+            return f"{where} is {value!r}; expected at most {rule}"
         case "exclusiveMinimum":
             return f"{where} is {value!r}; expected a number above {rule}"
         case "minItems" | "minProperties":
             return f"{where} is empty; expected at least {rule} entry"
         case "uniqueItems":
             return f"{where} is {value!r}; expected no entry twice"
+        case "anyOf":
+            return f"{where} is {value!r}; expected {' or '.join(map(_alternative, rule))}"
         case "enum":
             return f"{where}: {unknown(value, [str(choice) for choice in rule])}"
     return f"{where}: {error.message}"
@@ -200,6 +209,12 @@ def _unknown_key(where: str, error: ValidationError) -> str:
 
 def _type(rule: str | list[str]) -> str:
     return " or ".join(TYPE_NAMES.get(name, name) for name in ([rule] if isinstance(rule, str) else rule))
+
+
+def _alternative(rule: Mapping[str, Any]) -> str:
+    if "enum" in rule:
+        return " or ".join(map(str, rule["enum"]))
+    return _type(rule["type"]) + (f" of at least {rule['minimum']}" if "minimum" in rule else "")
 
 
 def _text_hint(value: object, rule: object) -> str:

@@ -28,8 +28,8 @@ class Experiment:
         How laws are fitted.
     analyses : list of str
         What is computed from the fits.
-    evidence : dict
-        Settings of that analysis.
+    evidence, forecast : dict
+        Settings of those analyses.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Experiment:
     fitting: dict[str, Any]
     analyses: list[str]
     evidence: dict[str, Any]
+    forecast: dict[str, Any]
 
     @property
     def source(self) -> Source:

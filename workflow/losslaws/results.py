@@ -11,19 +11,22 @@ from losslaws.laws._law import Law
 from losslaws.provenance import elapsed_seconds, software
 from losslaws.runs import FormFit, Run
 
+MOST_CURVES = 1000
+"""Curves in ``full_curves.json``, and in figures; all are in the tables."""
+
 
 def write_results(folder: Path, experiment: Experiment, runs: Sequence[Run], laws: Sequence[Law]) -> None:
     """Write ``results.json``, ``full_curves.json`` and ``tables/*.csv`` into `folder`."""
     summary = aggregates.universality(runs, laws)
-    storage.write_json(
+    storage.write_json_lines(
         folder / "results.json",
         {
             "metadata": metadata(experiment, runs, elapsed_seconds(folder / "benchmarks")),
-            "runs_summary": [run_summary(run) for run in runs],
+            "runs_summary": (run_summary(run) for run in runs),
             "universality": summary,
         },
     )
-    storage.write_json(folder / "full_curves.json", [full_curve(run) for run in runs])
+    storage.write_json_lines(folder / "full_curves.json", (full_curve(run) for run in runs[:MOST_CURVES]))
     write_csv(folder / "tables" / "runs.csv", [run_row(run) for run in runs])
     write_csv(folder / "tables" / "fits.csv", [fit_row(run, fit, laws) for run in runs for fit in run.fits])
     write_csv(

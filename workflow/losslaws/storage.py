@@ -9,10 +9,10 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -58,6 +58,46 @@ def read_text(path: str | Path) -> str:
 def write_json(path: str | Path, value: object) -> None:
     """Write strict JSON (NaN and infinity are refused), atomically."""
     write_text(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_json_lines(path: str | Path, members: Mapping[str, object] | Iterable[object]) -> None:
+    """Write strict JSON, atomically, with one entry of each long list on a line, as the entries come.
+
+    Parameters
+    ----------
+    path : path
+        Where to write.
+    members : mapping or iterable
+        An object, whose values that are iterators become lists; or the entries of a list.
+    """
+
+    def write(temporary: Path) -> None:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            if not isinstance(members, Mapping):
+                _write_list(file, members)
+            else:
+                file.write("{\n")
+                for place, (key, value) in enumerate(members.items()):
+                    file.write(f"{',' if place else ''}{json.dumps(key)}: ")
+                    if isinstance(value, Iterator):
+                        _write_list(file, value)
+                    else:
+                        file.write(_compact(value) + "\n")
+                file.write("}")
+            file.write("\n")
+
+    write_atomically(path, write)
+
+
+def _write_list(file: TextIO, entries: Iterable[object]) -> None:
+    file.write("[\n")
+    for place, entry in enumerate(entries):
+        file.write(f"{',' if place else ''}{_compact(entry)}\n")
+    file.write("]\n")
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def finite(value: Any) -> Any:

@@ -201,6 +201,12 @@ def law_modules(wildcards):
     return [source for law in laws for source in LAWS.sources(law)]
 
 
+def forecast_law_modules(wildcards):
+    """Return the modules, or paths, of the laws that the experiment's forecasts combine."""
+    laws = experiment(wildcards).forecast["laws"]
+    return [source for law in laws for source in LAWS.sources(law)]
+
+
 def true_law_module(wildcards):
     """Return the module of the law that a simulated group follows."""
     experiment(wildcards)

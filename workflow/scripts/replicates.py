@@ -14,6 +14,6 @@ with job(snakemake.log[0]):
     from losslaws.runs import read_runs
 
     laws = [LAWS.load(name) for name in snakemake.params.fitting["laws"]]
-    runs = read_runs(snakemake.input.curves, snakemake.input.fits, laws)
+    runs = read_runs(snakemake.input.curves, snakemake.input.fits, laws, whole=0)
     write_csv(snakemake.output.shares, win_shares(runs, laws))
     write_csv(snakemake.output.exponents, exponent_spread(runs, laws))

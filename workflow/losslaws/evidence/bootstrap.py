@@ -1,7 +1,7 @@
 """Circular block bootstrap of residuals: how often each law wins, and intervals for the best law's parameters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -73,6 +73,7 @@ def bootstrap(
     starts = np.random.default_rng(seed).integers(0, t.size, size=(replicates, -(-t.size // block)))
     index = (starts[:, :, None] + np.arange(block)).reshape(replicates, -1)[:, : t.size] % t.size
     curves = fitted + residuals[index]
+    options = replace(options, covariance="none")
     criteria, chosen = [], None
     for law in laws:
         values = fits[law.name].finite[0, len(law.amplitudes) : len(law.amplitudes) + len(law.shapes)]

@@ -11,7 +11,7 @@ from losslaws import selection
 from losslaws.arrays import Array
 from losslaws.curves import Curve
 from losslaws.evidence.bootstrap import bootstrap
-from losslaws.evidence.holdout import LAST_VALUE, holdout_scores
+from losslaws.evidence.holdout import LAST_VALUE, half_fits, holdout_scores
 from losslaws.evidence.nesting import containers, vuong
 from losslaws.evidence.series import lack_of_fit, ljung_box, misfit_share, smooth_columns
 from losslaws.evidence.verdict import Verdict, discount, verdict
@@ -118,7 +118,8 @@ def _resampled(
 def _predicted(
     t: Array, loss: Array, laws: Sequence[Law], plain: dict[str, LawFits], options: FitOptions
 ) -> dict[str, Any]:
-    scores = holdout_scores(t, loss[None, :], laws, options, plain)
+    losses = loss[None, :]
+    scores = holdout_scores(t, losses, half_fits(t, losses, laws, options, plain), options)
     return {
         "holdout": [_finite(scores[law.name][0]) for law in laws],
         "holdout_last_value": float(scores[LAST_VALUE][0]),

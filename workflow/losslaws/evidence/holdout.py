@@ -1,11 +1,12 @@
 """Hold-out: fit on the first half of a curve, score the prediction of the second."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from losslaws.arrays import Array
-from losslaws.fitting.law_fits import LawFits, fit_law
+from losslaws.fitting.law_fits import LawFits, fit_within
 from losslaws.fitting.options import FitOptions
 from losslaws.laws._law import Law
 
@@ -13,12 +14,15 @@ LAST_VALUE = "last_value"
 """The reference that every law has to beat: nothing changes any more."""
 
 
-def holdout_scores(
-    t: Array, losses: Array, laws: Sequence[Law], options: FitOptions, fits: Mapping[str, LawFits]
-) -> dict[str, Array]:
-    """Return the root-mean-square error of each law over the second half, shape (N,); infinite without a fit.
-
-    Residuals are those of the logarithm if the fit's are. With the laws comes the reference ``last_value``.
+def half_fits(
+    t: Array,
+    losses: Array,
+    laws: Sequence[Law],
+    options: FitOptions,
+    fits: Mapping[str, LawFits],
+    wider: tuple[Mapping[str, LawFits], FitOptions] | None = None,
+) -> dict[str, LawFits]:
+    """Fit each law to the first halves of curves.
 
     Parameters
     ----------
@@ -29,19 +33,46 @@ def holdout_scores(
     laws : sequence of Law
         The laws.
     options : FitOptions
-        How to fit the first half.
+        How to fit; standard errors are left out.
     fits : mapping of str to LawFits
         Fits of the whole curves, whose shapes are starts.
+    wider : (mapping of str to LawFits, FitOptions) or None
+        Such fits under other bounds, see :func:`losslaws.fitting.law_fits.fit_within`.
+    """
+    half = t.size // 2
+    plain = replace(options, covariance="none")
+    found = {}
+    for law in laws:
+        known = None if wider is None else (wider[0][law.name], wider[1])
+        found[law.name] = fit_within(law, t[:half], losses[:, :half], plain, known_shapes(fits[law.name]), known)
+    return found
+
+
+def holdout_scores(t: Array, losses: Array, halves: Mapping[str, LawFits], options: FitOptions) -> dict[str, Array]:
+    """Return the root-mean-square error of each law over the second half, shape (N,); infinite without a fit.
+
+    Residuals are those of the logarithm if the fit's are. With the laws comes the reference ``last_value``.
+
+    Parameters
+    ----------
+    t : ndarray of shape (n,)
+        The grid.
+    losses : ndarray of shape (N, n)
+        The curves.
+    halves : mapping of str to LawFits
+        Fits of the first halves, from :func:`half_fits`.
+    options : FitOptions
+        How they were fitted.
     """
     half = t.size // 2
     seen, ahead = losses[:, :half], losses[:, half:]
     scores = {LAST_VALUE: _error(np.repeat(seen[:, -1:], ahead.shape[1], axis=1), ahead, options)}
-    for law in laws:
-        fit = fit_law(law, t[:half], seen, options, known_shapes(fits[law.name]))
+    for name, fit in halves.items():
+        law = fit.law
         predicted = np.full(ahead.shape, np.nan)
         for row in np.flatnonzero(np.isfinite(fit.finite).all(axis=1)):
             predicted[row] = law(t[half:], dict(zip(law.parameters, fit.finite[row].tolist(), strict=True)))
-        scores[law.name] = _error(predicted, ahead, options)
+        scores[name] = _error(predicted, ahead, options)
     return scores
 
 

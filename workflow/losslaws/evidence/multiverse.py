@@ -1,6 +1,6 @@
 """The multiverse: which law wins one curve under every reasonable combination of analysis choices."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal
@@ -10,9 +10,9 @@ import numpy as np
 from losslaws import selection
 from losslaws.arrays import Array
 from losslaws.curves import Curve
-from losslaws.evidence.holdout import holdout_scores, known_shapes
+from losslaws.evidence.holdout import half_fits, holdout_scores, known_shapes
 from losslaws.fitting.fit_table import batches, known_deviance, unusable_reason
-from losslaws.fitting.law_fits import LawFits, fit_law
+from losslaws.fitting.law_fits import LawFits, fit_within
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import FITTED, TOO_SHORT
 from losslaws.laws._law import Law, Preset
@@ -47,7 +47,7 @@ class Choice:
     @property
     def options(self) -> FitOptions:
         """The options of the fit."""
-        return FitOptions(preset=self.bounds, space=self.space, errors=self.errors)
+        return FitOptions(preset=self.bounds, space=self.space, errors=self.errors, covariance="none")
 
     def points(self, n: int) -> int:
         """Return how many of `n` points are left out."""
@@ -68,28 +68,57 @@ def multiverse_rows(curves: Sequence[Curve], laws: Sequence[Law], skip: int) -> 
     """Return one row per curve, analysis choice and criterion: the winner, the law after it, and by how much.
 
     `winner` is null where no law has a fit; `without_fit` lists laws that have none, with their status. Curves that
-    share their t are fitted together, those with `skip` points left out first: the others start from their optima.
+    share their t are fitted together. Wide bounds come before narrow ones, within which many of their optima lie, and
+    `skip` points left out before other numbers, whose searches gain a start from them.
     """
-    rows: list[dict[str, Any]] = []
+    rows: dict[Choice, list[dict[str, Any]]] = {choice: [] for choice in choices(skip)}
     near: dict[tuple[str, tuple[int, ...], Choice], Array | None] = {}
-    for choice in choices(skip):
-        base = replace(choice, skip=str(skip))
-        for members, t, losses in _batches(curves, choice):
+    for wide in [choice for choice in rows if choice.bounds == "wide"]:
+        for members, t, losses in _batches(curves, wide):
             unusable = [TOO_SHORT if t.size < 4 else unusable_reason(loss) for loss in losses]
             kept = tuple(member for member, reason in zip(members, unusable, strict=True) if reason is None)
-            for member, reason in zip(members, unusable, strict=True):
-                if reason:
-                    rows += _unfitted(curves[member], choice, [f"{law.name}: {reason}" for law in laws])
-            if not kept:
-                continue
             usable = losses[[reason is None for reason in unusable]]
-            fits = {law.name: fit_law(law, t, usable, choice.options, near.get((law.name, kept, base))) for law in laws}
-            for name, entry in fits.items():
-                near.setdefault((name, kept, base), known_shapes(entry))
-            scores = _scores(t, usable, laws, choice, fits)
-            for number, member in enumerate(kept):
-                rows += _rows(curves[member], choice, number, fits, scores)
-    return rows
+            known: Fitted | None = None
+            for choice in (wide, replace(wide, bounds="paper")):
+                for member, reason in zip(members, unusable, strict=True):
+                    if reason:
+                        rows[choice] += _unfitted(curves[member], choice, [f"{law.name}: {reason}" for law in laws])
+                if not kept:
+                    continue
+                base = kept, replace(choice, skip=str(skip))
+                known = _fit(laws, t, usable, choice, {law.name: near.get((law.name, *base)) for law in laws}, known)
+                for law in laws:
+                    near.setdefault((law.name, *base), known_shapes(known.whole[law.name]))
+                scores = _scores(t, usable, known)
+                for number, member in enumerate(kept):
+                    rows[choice] += _rows(curves[member], choice, number, known.whole, scores)
+    return [row for found in rows.values() for row in found]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Every law fitted to curves on one grid under one choice: the whole curves, and their first halves."""
+
+    choice: Choice
+    whole: dict[str, LawFits]
+    halves: dict[str, LawFits]
+
+
+def _fit(
+    laws: Sequence[Law],
+    t: Array,
+    losses: Array,
+    choice: Choice,
+    near: Mapping[str, Array | None],
+    wider: Fitted | None,
+) -> Fitted:
+    """Fit every law, with starts from the same curves with other points, and optima from wider bounds if there are."""
+    whole = {}
+    for law in laws:
+        known = None if wider is None else (wider.whole[law.name], wider.choice.options)
+        whole[law.name] = fit_within(law, t, losses, choice.options, near[law.name], known)
+    halves = None if wider is None else (wider.halves, wider.choice.options)
+    return Fitted(choice, whole, half_fits(t, losses, laws, choice.options, whole, halves))
 
 
 def _batches(curves: Sequence[Curve], choice: Choice) -> Iterator[tuple[list[int], Array, Array]]:
@@ -122,19 +151,18 @@ def _rows(
     return rows
 
 
-def _scores(
-    t: Array, losses: Array, laws: Sequence[Law], choice: Choice, fits: dict[str, LawFits]
-) -> dict[str, dict[str, Array]]:
+def _scores(t: Array, losses: Array, fitted: Fitted) -> dict[str, dict[str, Array]]:
     """Return each criterion's scores, shape (N,) per law; lower is better, not finite without a fit."""
     scores: dict[str, dict[str, Array]] = {name: {} for name in CRITERIA}
-    for name, entry in fits.items():
-        k = entry.k + int(choice.errors == "ar1")
-        deviance = known_deviance(entry, losses, choice.options)
+    options = fitted.choice.options
+    for name, entry in fitted.whole.items():
+        k = entry.k + int(options.errors == "ar1")
+        deviance = known_deviance(entry, losses, options)
         scores["aic"][name] = selection.aic(deviance, k)
         scores["aicc"][name] = selection.aicc(deviance, t.size, k)
         scores["bic"][name] = selection.bic(deviance, t.size, k)
-    ahead = holdout_scores(t, losses, laws, choice.options, fits)
-    scores["holdout"] = {law.name: ahead[law.name] for law in laws}
+    ahead = holdout_scores(t, losses, fitted.halves, options)
+    scores["holdout"] = {name: ahead[name] for name in fitted.whole}
     return scores
 
 

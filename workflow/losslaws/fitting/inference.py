@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losslaws.arrays import Array, Mask
+from losslaws.arrays import Array, Index, Mask
+from losslaws.fitting.levenberg import BLOCK
 from losslaws.fitting.projection import Projected, dot
 from losslaws.fitting.setting import LARGEST_LOG_AMPLITUDE, Setting, finite
 from losslaws.laws._law import as_terms
@@ -41,7 +42,7 @@ def uncertainty(
     """Return the uncertainty from the Jacobian J at the optimum, parameters in `held` being constants.
 
     Classical: s²(JᵀJ)⁻¹ with s² = RSS/(n − free parameters). Robust: (JᵀJ)⁻¹ S (JᵀJ)⁻¹ with S of Newey and West 1987,
-    Bartlett weights and the bandwidth of Andrews 1991 for AR(1) residuals.
+    Bartlett weights and the bandwidth of Andrews 1991 for AR(1) residuals. None: everything is NaN, nothing flat.
 
     Parameters
     ----------
@@ -53,53 +54,85 @@ def uncertainty(
         The errors' correlation, if it was estimated.
     """
     count, k = values.shape
-    errors = np.full((count, k), np.nan)
-    correlation = np.full((count, k, k), np.nan)
-    flat = np.zeros((count, k), dtype=bool)
-    curves = Projected(setting, losses)
-    for row in np.flatnonzero(np.isfinite(values).all(axis=1)):
-        free = np.flatnonzero(~held[row])
-        correlation_of_errors = None if rho is None else np.full(k, rho[row])
-        columns = curves.weighted(_columns(setting, values[row]), np.full(k, row), correlation_of_errors).T
-        columns = finite(columns)
-        largest = np.abs(columns).max(axis=0)
-        largest[largest == 0] = 1.0
-        scale = largest * np.linalg.norm(columns / largest, axis=0)
-        scale[scale == 0] = 1.0
-        left, singular, right = np.linalg.svd((columns / scale)[:, free], full_matrices=False)
-        degenerate = singular <= FLAT * singular[0]
-        inverse = right.T / np.where(degenerate, np.inf, singular)
-        covariance = inverse @ _middle(setting, left, residuals[row], free.size) @ inverse.T
-        flat[row, free] = (np.abs(right[degenerate]) > 0.1).any(axis=0)
-        flat[row] |= _without_effect(setting, losses[row], values[row], scale) & ~held[row]
-        spread = np.sqrt(np.diag(covariance))
+    result = Uncertainty(np.full((count, k), np.nan), np.full((count, k, k), np.nan), np.zeros((count, k), dtype=bool))
+    if setting.options.covariance == "none":
+        return result
+    known = np.isfinite(values).all(axis=1)
+    size = max(1, BLOCK // (k * losses.shape[1]))
+    for pattern in np.unique(held[known], axis=0):
+        rows = np.flatnonzero(known & (held == pattern).all(axis=1))
+        for first in range(0, len(rows), size):
+            _describe(setting, losses, values, pattern, residuals, rho, rows[first : first + size], result)
+    return result
+
+
+def _describe(
+    setting: Setting,
+    losses: Array,
+    values: Array,
+    held: Mask,
+    residuals: Array,
+    rho: Array | None,
+    rows: Index,
+    result: Uncertainty,
+) -> None:
+    """Fill in the uncertainty of curves `rows`, which hold the same parameters."""
+    curves, correlation = Projected(setting, losses), None if rho is None else rho[rows]
+    columns = [finite(curves.weighted(column, rows, correlation)) for column in _columns(setting, values[rows])]
+    length = np.stack([_length(column) for column in columns], axis=1)
+    scale = np.where(length == 0, 1.0, length)
+    free = np.flatnonzero(~held)
+    if free.size:
+        unit = np.stack([columns[place] / scale[:, place, None] for place in free], axis=2)
+        triangle = np.linalg.qr(unit, mode="r")
+        _, singular, right = np.linalg.svd(triangle, full_matrices=False)
+        degenerate = singular <= FLAT * singular[:, :1]
+        inverse = right.transpose(0, 2, 1) / np.where(degenerate, np.inf, singular)[:, None, :]
+        middle = _middle(setting, unit, inverse, residuals[rows])
+        covariance = inverse @ middle @ inverse.transpose(0, 2, 1)
+        result.flat[np.ix_(rows, free)] = ((np.abs(right) > 0.1) & degenerate[:, :, None]).any(axis=1)
+    result.flat[rows] |= _without_effect(setting, losses[rows], values[rows], scale) & ~held
+    if free.size:
+        spread = np.sqrt(np.einsum("ijj->ij", covariance))
         with np.errstate(all="ignore"):
-            correlation[row][np.ix_(free, free)] = covariance / np.outer(spread, spread)
-        errors[row, free] = np.where(flat[row, free], np.inf, spread / scale[free])
-    return Uncertainty(errors, correlation, flat)
+            result.correlation[np.ix_(rows, free, free)] = covariance / (spread[:, :, None] * spread[:, None, :])
+        flat = result.flat[np.ix_(rows, free)]
+        result.errors[np.ix_(rows, free)] = np.where(flat, np.inf, spread / scale[:, free])
 
 
-def _without_effect(setting: Setting, loss: Array, values: Array, length: Array) -> Mask:
+def _length(column: Array) -> Array:
+    """Return the lengths of m vectors of n numbers whose squares may overflow, shape (m,)."""
+    largest = np.abs(column).max(axis=1)
+    largest[largest == 0] = 1.0
+    return np.asarray(largest * np.sqrt(np.square(column / largest[:, None]).sum(axis=1)))
+
+
+def _without_effect(setting: Setting, losses: Array, values: Array, length: Array) -> Mask:
     """Return which shapes can change by themselves without the curve noticing, as those of a vanished term can."""
     first = len(setting.law.amplitudes)
     shapes = slice(first, first + len(setting.law.shapes))
-    spread = np.linalg.norm(loss - loss.mean()) if setting.options.space == "linear" else np.sqrt(loss.size)
-    found = np.zeros(values.size, dtype=bool)
-    found[shapes] = np.abs(values[shapes] - setting.origin) * length[shapes] < WITHOUT_EFFECT * spread
+    n = losses.shape[1]
+    spread = np.std(losses, axis=1) * np.sqrt(n) if setting.options.space == "linear" else np.full(len(losses), n**0.5)
+    found = np.zeros(values.shape, dtype=bool)
+    found[:, shapes] = np.abs(values[:, shapes] - setting.origin) * length[:, shapes] < WITHOUT_EFFECT * spread[:, None]
     return found
 
 
-def _middle(setting: Setting, left: Array, residuals: Array, free: int) -> Array:
-    """Return the covariance of the projections of the errors on the left singular vectors."""
-    n = residuals.size
+def _middle(setting: Setting, unit: Array, inverse: Array, residuals: Array) -> Array:
+    """Return the covariances of the projections of the errors on the left singular vectors, (m, q, q)."""
+    n, free = unit.shape[1:]
+    correction = max(n - free, 1)
     if setting.options.covariance == "classical":
-        return np.asarray(np.eye(left.shape[1]) * (residuals @ residuals / max(n - free, 1)))
-    scores = left * residuals[:, None]
-    middle = scores.T @ scores
-    for lag in range(1, bandwidth(residuals) + 1):
-        lagged = scores[lag:].T @ scores[:-lag]
-        middle += (1.0 - lag / (bandwidth(residuals) + 1.0)) * (lagged + lagged.T)
-    return np.asarray(middle * n / max(n - free, 1))
+        return np.asarray(np.eye(free) * (dot(residuals, residuals) / correction)[:, None, None])
+    middle = np.empty((len(unit), free, free))
+    for row, (left, errors) in enumerate(zip(unit @ inverse, residuals, strict=True)):
+        scores = left * errors[:, None]
+        middle[row] = scores.T @ scores
+        lags = bandwidth(errors)
+        for lag in range(1, lags + 1):
+            lagged = scores[lag:].T @ scores[:-lag]
+            middle[row] += (1.0 - lag / (lags + 1.0)) * (lagged + lagged.T)
+    return np.asarray(middle * n / correction)
 
 
 def bandwidth(residuals: Array) -> int:
@@ -111,29 +144,29 @@ def bandwidth(residuals: Array) -> int:
     return int(min(1.1447 * (alpha * n) ** (1 / 3), n // 2))
 
 
-def _columns(setting: Setting, values: Array) -> Array:
-    """Return the derivatives of the fitted curve with respect to each parameter, shape (k, n).
+def _columns(setting: Setting, values: Array) -> list[Array]:
+    """Return the derivatives of the fitted curves with respect to each parameter, k of shape (m, n).
 
-    In logarithmic space those of the curve's logarithm. A tied offset moves with its amplitude.
+    In logarithmic space those of the curves' logarithms. A tied offset moves with its amplitude.
     """
-    law, t = setting.law, setting.t
-    terms, shapes = len(law.amplitudes), values[len(law.amplitudes) :]
-    shapes = shapes[: len(law.shapes)]
+    law, t, m = setting.law, setting.t, len(values)
+    terms, count = len(law.amplitudes), len(law.shapes)
+    shapes = values[:, terms : terms + count]
+    amplitudes = [values[:, term, None] for term in range(terms)]
     with np.errstate(all="ignore"):
-        bases = as_terms(law.log_basis(t, *shapes))
-        largest = LARGEST_LOG_AMPLITUDE
-        decays = [np.exp(np.minimum(np.broadcast_to(g, t.shape), largest)) for g in bases]
+        bases = as_terms(law.log_basis(t, *shapes.T[:, :, None]))
+        decays = [np.exp(np.minimum(np.broadcast_to(g, (m, t.size)), LARGEST_LOG_AMPLITUDE)) for g in bases]
         factor = setting.options.tied.get("L_inf", 0.0)
         rows = [decay + (factor if index == 0 else 0.0) for index, decay in enumerate(decays)]
-        slopes = setting.shape_slopes(shapes)
-        for index in range(len(law.shapes)):
-            rows.append(sum(values[term] * decays[term] * slopes[index][term] for term in range(terms)))
+        for entry in setting.shape_slopes(shapes):
+            moved = [a * decay * slope for a, decay, slope in zip(amplitudes, decays, entry, strict=True)]
+            rows.append(np.asarray(sum(moved)))
         if law.offset:
-            rows.append(np.ones_like(t))
+            rows.append(np.ones((m, t.size)))
         if setting.options.space == "log":
-            offset = values[-1] if law.offset else 0.0
-            rows = [row / (offset + sum(values[term] * decays[term] for term in range(terms))) for row in rows]
-    return finite(np.stack(rows))
+            fitted = sum(a * decay for a, decay in zip(amplitudes, decays, strict=True))
+            rows = [row / (fitted + (values[:, -1:] if law.offset else 0.0)) for row in rows]
+    return [finite(row) for row in rows]
 
 
 def effective_size(residuals: Array) -> Array:

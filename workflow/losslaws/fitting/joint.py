@@ -252,6 +252,13 @@ class Joint:
         size = np.abs(residuals)
         return np.asarray(np.where(size <= delta, size**2, delta * (2 * size - delta)).sum(axis=1))
 
+    def follow(self, at: Array, step: Array) -> Array:
+        """See :class:`losslaws.fitting.levenberg.Residuals`."""
+        shapes = slice(self.linear_coordinates, self.linear_coordinates + len(self.setting.law.shapes))
+        trial = at + step
+        trial[:, shapes] = self.setting.follow(at[:, shapes], step[:, shapes])
+        return trial
+
     def linearise(self, rows: Index, coordinates: Array, kept: tuple[Array, ...]) -> tuple[Array, Array]:
         """See :class:`losslaws.fitting.levenberg.Residuals`; Huber's loss by reweighting."""
         fitted, residuals, coefficients, *others = kept

@@ -114,6 +114,40 @@ def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None
     return fits
 
 
+def fit_within(
+    law: Law,
+    t: Array,
+    losses: Array,
+    options: FitOptions,
+    near: Array | None = None,
+    wider: tuple[LawFits, FitOptions] | None = None,
+) -> LawFits:
+    """Fit as :func:`fit_law` does, given what other bounds of the same options have led to.
+
+    An optimum under bounds that include these, and that lies within these, is the optimum here as well. Only the other
+    curves are fitted.
+
+    Parameters
+    ----------
+    law, t, losses, options, near
+        See :func:`fit_law`.
+    wider : (LawFits, FitOptions) or None
+        Fits of the same curves and their options, which differ from `options` in the bounds alone.
+    """
+    if wider is None:
+        return fit_law(law, t, losses, options, near)
+    found, theirs = wider
+    low, high = Setting(law, t, options).bounds.T
+    their_low, their_high = Setting(law, t, theirs).bounds.T
+    shapes = found.finite[:, len(law.amplitudes) : len(law.amplitudes) + len(law.shapes)]
+    includes = (their_low <= low).all() and (high <= their_high).all()
+    same = includes & (found.status == OK) & ((low < shapes) & (shapes < high)).all(axis=1)
+    fits = found.rows(range(len(losses)))
+    if not same.all():
+        _overwrite(fits, ~same, fit_law(law, t, losses[~same], options, None if near is None else near[~same]))
+    return fits
+
+
 def _no_fit(law: Law, losses: Array, status: str, k: int) -> LawFits:
     count, width = len(losses), len(law.parameters)
     none, no = np.full((count, width), np.nan), np.zeros((count, width), dtype=bool)

@@ -1,5 +1,10 @@
-"""Bounded Levenberg–Marquardt for many small problems at once."""
+"""Bounded Levenberg–Marquardt for many small problems at once.
 
+Where residuals stay large at the optimum, JᵀJ is not the Hessian and its steps overshoot or crawl. So the rest of the
+Hessian is estimated from the gradients on the way (Dennis, Gay and Welsch 1981). When to stop is judged by JᵀJ alone.
+"""
+
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -13,10 +18,13 @@ SMALLEST_GAIN = 1e-13
 COARSE_GAIN = 1e-9
 """The same where 1e-9·n in −2 ln likelihood is all that is asked for."""
 
+LEAST_CURVATURE = 0.25
+"""The estimated Hessian is used where it has at least this part of the curvature of JᵀJ in every direction."""
+
 LARGEST_STEP = 20.0
 """Relative to one plus the coordinate's size."""
 
-SMALLEST_DAMPING, LARGEST_DAMPING = 1e-12, 1e12
+FIRST_DAMPING, SMALLEST_DAMPING, LARGEST_DAMPING = 1e-3, 1e-12, 1e12
 
 BLOCK = 2**18
 """Numbers per array and block of problems: a few such arrays fit in a processor's cache."""
@@ -35,6 +43,10 @@ class Residuals(Protocol):
 
         With them comes what :meth:`linearise` needs, arrays whose first axis has length m.
         """
+        ...
+
+    def follow(self, at: Array, step: Array) -> Array:
+        """Return the coordinates that a step from coordinates `at` leads to, all of shape (m, p)."""
         ...
 
     def linearise(self, rows: Index, coordinates: Array, kept: tuple[Array, ...]) -> tuple[Array, Array]:
@@ -87,42 +99,130 @@ def _minimise_block(
 ) -> tuple[Array, Array]:
     best = np.clip(starts, bounds[:, 0], bounds[:, 1])
     cost, kept = model.evaluate(rows, best)
-    damping = np.full(len(best), 1e-3)
     active = np.flatnonzero(np.isfinite(cost)) if best.shape[1] else np.empty(0, dtype=np.intp)
-    kept = tuple(entry[active] for entry in kept)
+    state = State.at_start(best.shape)
+    moved, kept = active, tuple(entry[active] for entry in kept)
     for _ in range(iterations):
         if not active.size:
             break
-        residuals, columns = model.linearise(rows[active], best[active], kept)
-        step, promise = _step(residuals, columns, best[active], damping[active], bounds)
-        working = (promise > smallest_gain * cost[active]) & (damping[active] < LARGEST_DAMPING)
+        if moved.size:
+            state.linearise(moved, best[moved], *model.linearise(rows[moved], best[moved], kept))
+        step, promise = state.step(active, best[active], bounds)
+        working = (promise > smallest_gain * cost[active]) & (state.damping[active] < LARGEST_DAMPING)
         active, step = active[working], step[working]
-        trial = np.clip(best[active] + step, bounds[:, 0], bounds[:, 1])
-        proposed, fresh = model.evaluate(rows[active], trial)
+        trial = np.clip(model.follow(best[active], step), bounds[:, 0], bounds[:, 1])
+        proposed, kept = model.evaluate(rows[active], trial)
         better = proposed < cost[active]
-        best[active[better]], cost[active[better]] = trial[better], proposed[better]
-        damping[active] = np.maximum(damping[active] * np.where(better, 0.1, 8.0), SMALLEST_DAMPING)
-        kept = tuple(_merge(better, new, old[working]) for new, old in zip(fresh, kept, strict=True))
+        moved = active[better]
+        best[moved], cost[moved] = trial[better], proposed[better]
+        kept = tuple(entry[better] for entry in kept)
+        state.adapt(active, better)
     return best, cost
 
 
-def _step(residuals: Array, columns: Array, at: Array, damping: Array, bounds: Array) -> tuple[Array, Array]:
-    """Return the damped Gauss–Newton step and the gain in cost that the linear model promises."""
-    normal = columns @ columns.transpose(0, 2, 1)
-    slope = (columns @ residuals[:, :, None])[:, :, 0]
-    diagonal = np.einsum("ijj->ij", normal).copy()
-    held = ((at <= bounds[:, 0]) & (slope < 0)) | ((at >= bounds[:, 1]) & (slope > 0)) | ~(diagonal > 0)
-    held |= bounds[:, 0] == bounds[:, 1]
-    slope = np.where(held, 0.0, slope)
-    scale = 1.0 / np.sqrt(np.where(held, 1.0, diagonal))
-    correlation = np.where(held[:, :, None] | held[:, None, :], 0.0, normal * scale[:, :, None] * scale[:, None, :])
-    index = np.arange(at.shape[1])
-    correlation[:, index, index] = 1.0 + damping[:, None]
-    solution = np.linalg.solve(correlation, (slope * scale)[:, :, None])[:, :, 0] * scale
-    reach = LARGEST_STEP * (1.0 + np.abs(at))
-    step = np.clip(solution, -reach, reach)
-    return step, np.einsum("ij,ij->i", slope, step)
+def solve(matrices: Array, right: Array) -> Array:
+    """Return the solutions of m symmetric systems, (m, p, p) and (m, p); the shortest of a singular one."""
+    try:
+        return np.asarray(np.linalg.solve(matrices, right[:, :, None])[:, :, 0])
+    except np.linalg.LinAlgError:
+        return np.asarray((np.linalg.pinv(matrices, hermitian=True) @ right[:, :, None])[:, :, 0])
 
 
-def _merge(better: Mask, new: Array, old: Array) -> Array:
-    return np.where(better.reshape(-1, *(1 for _ in new.shape[1:])), new, old)
+@dataclass(frozen=True)
+class State:
+    """What is known of the cost around the best coordinates of m problems; all arrays change in place.
+
+    Attributes
+    ----------
+    normal : ndarray of shape (m, p, p)
+        JᵀJ.
+    slope : ndarray of shape (m, p)
+        −Jᵀr.
+    rest : ndarray of shape (m, p, p)
+        An estimate of what the Hessian has besides JᵀJ.
+    at : ndarray of shape (m, p)
+        Where the slope was taken; NaN at first.
+    damping, failures : ndarray of shape (m,)
+        Of the next step; how many steps in a row were in vain.
+    """
+
+    normal: Array
+    slope: Array
+    rest: Array
+    at: Array
+    damping: Array
+    failures: Array
+
+    @classmethod
+    def at_start(cls, shape: tuple[int, ...]) -> "State":
+        """Return the state of problems with starts of shape (m, p), before anything is known."""
+        count, p = shape
+        square = (count, p, p)
+        return cls(
+            np.empty(square),
+            np.empty(shape),
+            np.zeros(square),
+            np.full(shape, np.nan),
+            np.full(count, FIRST_DAMPING),
+            np.zeros(count),
+        )
+
+    def linearise(self, rows: Index, at: Array, residuals: Array, columns: Array) -> None:
+        """Take in the linear models of problems `rows` at coordinates `at`."""
+        normal = columns @ columns.transpose(0, 2, 1)
+        slope = (columns @ residuals[:, :, None])[:, :, 0]
+        with np.errstate(invalid="ignore"):
+            move = np.where(at == self.at[rows], 0.0, at - self.at[rows])
+        self.rest[rows] = secant(self.rest[rows], move, self.slope[rows] - slope, normal)
+        self.normal[rows], self.slope[rows], self.at[rows] = normal, slope, at
+
+    def step(self, rows: Index, at: Array, bounds: Array) -> tuple[Array, Array]:
+        """Return damped steps for problems `rows`, and the gains in cost that the linear models promise."""
+        normal, slope = self.normal[rows], self.slope[rows]
+        diagonal = np.einsum("ijj->ij", normal)
+        held = ((at <= bounds[:, 0]) & (slope < 0)) | ((at >= bounds[:, 1]) & (slope > 0)) | ~(diagonal > 0)
+        held |= bounds[:, 0] == bounds[:, 1]
+        scale = np.where(held, 0.0, 1.0 / np.sqrt(np.where(held, 1.0, diagonal)))
+        slope = slope * scale
+        outer = scale[:, :, None] * scale[:, None, :]
+        index = np.arange(at.shape[1])
+        gauss = normal * outer
+        gauss[:, index, index] = 1.0
+        full = gauss + self.rest[rows] * outer
+        bowl = np.linalg.eigvalsh(full - LEAST_CURVATURE * gauss)[:, 0] > 0
+        full[~bowl] = gauss[~bowl]
+        both = np.concatenate([full, gauss])
+        both[:, index, index] += np.tile(self.damping[rows], 2)[:, None]
+        solution = solve(both, np.concatenate([slope, slope]))
+        reach = LARGEST_STEP * (1.0 + np.abs(at))
+        step = np.clip(solution[: len(rows)] * scale, -reach, reach)
+        return step, np.einsum("ij,ij->i", slope, solution[len(rows) :])
+
+    def adapt(self, rows: Index, better: Mask) -> None:
+        """Damp less after a step that helped, and ever more after steps in vain."""
+        failures = np.where(better, 0.0, self.failures[rows] + 1.0)
+        factor = np.where(better, 0.1, 8.0**failures)
+        self.damping[rows] = np.maximum(self.damping[rows] * factor, SMALLEST_DAMPING)
+        self.failures[rows] = failures
+
+
+def secant(rest: Array, move: Array, change: Array, normal: Array) -> Array:
+    """Return a new estimate of the Hessian less JᵀJ, from how the gradient changed over the last move.
+
+    The structured secant update of Dennis, Gay and Welsch (1981, eq. 2.9 and 2.11), with their sizing: the least change
+    of `rest`, shape (m, p, p), that explains `change`, the difference of the gradients over `move`, (m, p), beside
+    `normal`, JᵀJ at the new place.
+    """
+    with np.errstate(all="ignore"):
+        explained = change - np.einsum("ijk,ik->ij", normal, move)
+        before = np.einsum("ijk,ik->ij", rest, move)
+        size = np.abs(np.einsum("ij,ij->i", move, explained)) / np.abs(np.einsum("ij,ij->i", move, before))
+        size = np.where(size < 1.0, size, 1.0)
+        missing = explained - size[:, None] * before
+        along = np.einsum("ij,ij->i", change, move)
+        symmetric = missing[:, :, None] * change[:, None, :]
+        update = (symmetric + symmetric.transpose(0, 2, 1)) / along[:, None, None]
+        curvature = np.einsum("ij,ij->i", missing, move) / along**2
+        update -= curvature[:, None, None] * change[:, :, None] * change[:, None, :]
+        new = size[:, None, None] * rest + update
+    return np.where(np.isfinite(new).all(axis=(1, 2), keepdims=True), new, rest)

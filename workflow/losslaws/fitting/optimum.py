@@ -15,9 +15,9 @@ SINGLE, BINS, THINNED = 48, 150, 150
 """Starts are sought on a shorter copy of a long curve: its first points and bins of growing size, or thinned points."""
 
 RHO_OF_SEARCH = 0.95
-RHO_OF_STARTS = (0.9,)
+RHO_OF_STARTS = (0.3, 0.999)
 
-FIRST_ITERATIONS, SURVIVORS = 10, 2
+FIRST_ITERATIONS, SURVIVORS = 10, 3
 """Where a polish is costly, all starts get so many iterations and the best so many of a curve the rest."""
 
 
@@ -56,21 +56,16 @@ def find_optimum(setting: Setting, losses: Array, near: Array | None = None) -> 
     losses : ndarray of shape (N, n)
         The curves.
     near : ndarray of shape (N, p) or None
-        Shapes that are known to be close to the optimum, such as those of the same curve with fewer points: where a
-        polish is costly they are its only starts, elsewhere further ones.
+        Shapes that may be close to the optimum, such as those of the same curve with fewer points: further starts.
     """
     independent = Setting(setting.law, setting.t, replace(setting.options, errors="independent"))
-    costly = setting.options.joint or setting.options.errors == "ar1"
-    found = []
+    found = [_binned_starts(independent, losses)]
     if near is not None:
         found.append((np.arange(len(losses)), near))
-    if near is None or not costly:
-        found.append(_binned_starts(independent, losses))
-    if near is None:
-        if setting.options.space == "log":
-            found.append(_relative_starts(independent, losses))
-        if setting.options.errors == "ar1":
-            found.append(_correlated_starts(independent, losses))
+    if setting.options.space == "log":
+        found.append(_relative_starts(independent, losses))
+    if setting.options.errors == "ar1":
+        found.append(_correlated_starts(independent, losses))
     rows = np.concatenate([rows for rows, _ in found])
     low, high = setting.search_bounds.T
     shapes = np.clip(np.concatenate([shapes for _, shapes in found]), low, high)

@@ -36,8 +36,9 @@ class FitOptions:
         Weights of the squared residuals, such as 1/σ².
     huber : float or None
         Threshold δ of Huber's loss, in units of the residual (scaling-law studies take 1e-3 on log residuals).
-    covariance : {"classical", "robust"}
-        Standard errors under independent errors, or robust to autocorrelation and unequal variance (Newey and West).
+    covariance : {"classical", "robust", "none"}
+        Standard errors under independent errors, or robust to autocorrelation and unequal variance (Newey and West);
+        none where they are not needed.
     """
 
     preset: Preset = "paper"
@@ -49,7 +50,7 @@ class FitOptions:
     tied: Mapping[str, float] = field(default_factory=dict)
     weights: Array | None = None
     huber: float | None = None
-    covariance: Literal["classical", "robust"] = "classical"
+    covariance: Literal["classical", "robust", "none"] = "classical"
 
     @property
     def joint(self) -> bool:

@@ -176,6 +176,13 @@ class Projected:
             *solution.decays,
         )
 
+    def follow(self, at: Array, step: Array) -> Array:
+        """See :class:`losslaws.fitting.levenberg.Residuals`."""
+        shapes = len(self.setting.law.shapes)
+        trial = at + step
+        trial[:, :shapes] = self.setting.follow(at[:, :shapes], step[:, :shapes])
+        return trial
+
     def linearise(self, rows: Index, coordinates: Array, kept: tuple[Array, ...]) -> tuple[Array, Array]:
         """See :class:`losslaws.fitting.levenberg.Residuals`."""
         coefficients, raw, residuals, *others = kept

@@ -133,6 +133,12 @@ class Setting:
         shapes = np.where(coordinates <= low, self.search_bounds[:, 0], shapes)
         return np.where(coordinates >= high, self.search_bounds[:, 1], shapes)
 
+    def follow(self, at: Array, step: Array) -> Array:
+        """Return where a step from coordinates `at` of the shapes leads, both of shape (m, p)."""
+        if self.law.follow is None or not self.logarithmic.all():
+            return at + step
+        return self.law.follow(self.t, at, step)
+
     def columns(self, shapes: Array) -> Columns:
         """Return the linear columns for `shapes` of shape (m, p)."""
         values, decays, scales = [], [], []
@@ -157,11 +163,12 @@ class Setting:
         return self.options.tied["L_inf"]
 
     def shape_slopes(self, shapes: Array) -> list[tuple[Array, ...]]:
-        """Return ``[shape][term]``, the derivatives ∂g/∂θ of the log-bases for one set of shapes, each (n,)."""
+        """Return ``[shape][term]``, the derivatives ∂g/∂θ of the log-bases for shapes (m, p), each (m, n)."""
         gradient = self.law.gradient or numerical_gradient(self.law)
         with np.errstate(all="ignore"):
-            entries = [as_terms(entry) for entry in gradient(self.t, *shapes)]
-        return [tuple(np.broadcast_to(slope, self.t.shape) for slope in entry) for entry in entries]
+            entries = [as_terms(entry) for entry in gradient(self.t, *shapes.T[:, :, None])]
+        size = (len(shapes), self.t.size)
+        return [tuple(np.broadcast_to(slope, size) for slope in entry) for entry in entries]
 
     def slopes(self, shapes: Array, decays: tuple[Array, ...]) -> list[list[Array]]:
         """Return the derivatives of each column with respect to each coordinate, ``[term][shape]`` of shape (m, n)."""

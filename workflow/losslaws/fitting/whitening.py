@@ -36,12 +36,13 @@ def whiten(values: Array, rho: Array, spacing: Array) -> Array:
     room = 1.0 - np.square(correlation)
     n = values.shape[1]
     log_determinant = np.log(room).sum(axis=1) * (n - 1 if spacing.size == 1 else 1)
+    scale = np.exp(0.5 / n * log_determinant)[:, None]
     result = np.empty((len(rho), n))
-    result[:, 0] = values[:, 0]
-    np.multiply(values[:, :-1], -correlation, out=result[:, 1:])
-    result[:, 1:] += values[:, 1:]
-    result[:, 1:] /= np.sqrt(room)
-    result *= np.exp(0.5 / n * log_determinant)[:, None]
+    np.multiply(values[:, :1], scale, out=result[:, :1])
+    rest = result[:, 1:]
+    np.multiply(values[:, :-1], -correlation, out=rest)
+    rest += values[:, 1:]
+    rest *= scale / np.sqrt(room)
     return result
 
 

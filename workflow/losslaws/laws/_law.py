@@ -78,7 +78,7 @@ class Limit:
     law: "Law | None" = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Law:
     """L(t) = Σ_j a_j·exp(g_j(t; θ)) + L∞.
 
@@ -115,6 +115,10 @@ class Law:
     grid : callable or None
         ``grid(t)`` returns search points of shape (G_1, …, G_p, p) where a grid in the shapes themselves would miss
         the optimum; they are clipped to the bounds.
+    follow : callable or None
+        ``follow(t, at, step)`` returns where the polish should try a step from coordinates `at`, both of shape (m, p),
+        where the best shapes of one value after the other lie on a curve; None for ``at + step``. Only if all shapes
+        are searched in the logarithm.
     ordered : tuple of str
         The shapes that tell the terms of a sum apart, largest first; empty where there is one term.
     """
@@ -133,7 +137,12 @@ class Law:
     nests: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     t_above: float = 0.0
     grid: Callable[[Array], Array] | None = None
+    follow: Callable[[Array, Array, Array], Array] | None = None
     ordered: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Name the law and its formula."""
+        return f"<Law {self.name}: {self.formula}>"
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -20,12 +20,27 @@ def gradient(t: Array, tau: Array, gamma: Array) -> tuple[Array, Array]:
 
 
 def grid(t: Array) -> Array:
-    """Return shapes at which the law bends within the data: γ, and z = (t/τ)^γ at the middle of ln t."""
+    """Return shapes: γ, and where the law bends, from z = (t/τ)^γ = 1e-4 at the last point to 300 at the first."""
     gamma = np.geomspace(0.02, 10.0, 30)
-    bend = np.geomspace(1e-4, 300.0, 60)
-    middle = np.sqrt(t[0] * t[-1])
-    log_tau = np.log(middle) - np.log(bend)[:, None] / gamma
+    steps = np.linspace(0.0, 1.0, 90)[:, None]
+    first = np.log(1e-4) - gamma * np.log(t[-1])
+    last = np.log(300.0) - gamma * np.log(t[0])
+    log_tau = -(first + steps * (last - first)) / gamma
     return np.stack([np.exp(np.clip(log_tau, -600.0, 600.0)), np.broadcast_to(gamma, log_tau.shape)], axis=-1)
+
+
+def follow(t: Array, at: Array, step: Array) -> Array:
+    """Follow a step from (ln τ, ln γ) along a straight line in ln γ and γ·ln(t_m/τ), t_m the middle of ln t.
+
+    Towards the power law τ and γ tend to 0 along a curve, on which a straight step in ln τ would not get far; there
+    γ·ln(t_m/τ) + ln γ tends to a constant. A step that leaves τ as it is, as on a bound, stays straight.
+    """
+    middle = 0.5 * (np.log(t[0]) + np.log(t[-1]))
+    gamma, new_gamma = np.exp(at[:, 1]), np.exp(at[:, 1] + step[:, 1])
+    bend = gamma * (middle - at[:, 0])
+    moved = bend * (1.0 + step[:, 1]) - gamma * step[:, 0]
+    log_tau = np.where(step[:, 0] == 0, at[:, 0], middle - moved / new_gamma)
+    return np.column_stack([log_tau, at[:, 1] + step[:, 1]])
 
 
 LAW = Law(
@@ -43,4 +58,5 @@ LAW = Law(
     nests={"exponential": {"gamma": 1.0}},
     limits=(Limit("gamma", 0.0, "γ, τ → 0: the power law", law=POWER_LAW),),
     grid=grid,
+    follow=follow,
 )

@@ -40,10 +40,12 @@ def write_page(
     analyses : mapping of name to Analysis
         Those of the experiment, in the order of their sections.
     runs : sequence of Run
-        Every curve with its fits; empty where an experiment has no fits.
+        The first curves with their fits; empty where an experiment has no fits.
     laws : sequence of Law
         The candidates.
     """
+    result = _if_there(folder / "results.json", None)
+    rows = result["runs_summary"] if result else []
     evidence = _if_there(folder / "evidence.json", {"curves": [], "multiverse": []})
     by_curve = {row["curve"]: row for row in evidence["curves"]}
     sections = {name: (analysis.title, list(analysis.section(folder))) for name, analysis in analyses.items()}
@@ -54,17 +56,17 @@ def write_page(
         experiment=experiment.name,
         answer=[block for analysis in analyses.values() for block in analysis.answer(folder)],
         caveats=[caveat for analysis in analyses.values() for caveat in analysis.caveats(folder)],
-        overview=overview(folder, names, evidence["multiverse"]),
+        overview=overview(result, names, evidence["multiverse"]),
         columns=COLUMNS,
-        rows=_rows(folder, by_curve),
+        rows=run_rows(rows[:MOST_CURVES], by_curve),
         sections=sections,
         pictures=_pictures(folder, [block for _, blocks in sections.values() for block in blocks]),
         curves=[{key: value for key, value in entry.items() if key != "chart"} for entry in curve_sections],
         anchors={entry["name"]: f"curve-{number}" for number, entry in enumerate(curve_sections)},
         charts=as_json({"colours": colours(names), "curves": [entry["chart"] for entry in curve_sections]}),
-        left_out=max(0, len(runs) - MOST_CURVES),
+        left_out=len(rows) - len(curve_sections),
         methods=[*methods(experiment, laws), *recorded(folder, experiment)],
-        checklist=checklist(experiment, laws, len(runs)),
+        checklist=checklist(experiment, laws, len(rows)),
         software=software(),
         times=rule_times(folder / "benchmarks"),
         elapsed=elapsed_seconds(folder / "benchmarks"),
@@ -73,9 +75,10 @@ def write_page(
     storage.write_text(folder / "report.html", text)
 
 
-def overview(folder: Path, laws: Sequence[str], multiverse: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+def overview(
+    result: Mapping[str, Any] | None, laws: Sequence[str], multiverse: Sequence[Mapping[str, Any]]
+) -> dict[str, Any] | None:
     """Return what the picture on the first screen shows; None for an experiment that counts no winners."""
-    result = _if_there(folder / "results.json", None)
     if result is None:
         return None
     majority = result["universality"]["majority_form"]
@@ -108,11 +111,6 @@ def settings(experiment: Experiment) -> dict[str, Any]:
     if "evidence" in experiment.analyses:
         keys["evidence"] = experiment.evidence
     return {"experiments": {experiment.name: keys}}
-
-
-def _rows(folder: Path, evidence: Mapping[str, Mapping[str, Any]]) -> list[list[tuple[str, float | str]]]:
-    result = _if_there(folder / "results.json", {"runs_summary": []})
-    return run_rows(result["runs_summary"], evidence)
 
 
 def _pictures(folder: Path, blocks: Sequence[Block]) -> dict[str, Any]:
