@@ -19,6 +19,8 @@ include: "workflow/rules/universality.smk"
 include: "workflow/rules/evidence.smk"
 include: "workflow/rules/replicates.smk"
 include: "workflow/rules/calibration.smk"
+include: "workflow/rules/schedule_law.smk"
+include: "workflow/rules/collapse.smk"
 include: "workflow/rules/forecast.smk"
 include: "workflow/rules/report.smk"
 

@@ -7,15 +7,18 @@ import numpy as np
 import pytest
 from published_runs import DATA, ladder_curves, noise_pairs
 
+from losslaws.analyses.collapse import ANALYSIS
+from losslaws.blocks import as_text
 from losslaws.collapse.deviation import POINTS, collapse, deviations, noise_floor, supercollapse
 from losslaws.collapse.ladder import ladder_of
 from losslaws.collapse.noise_model import NoiseRun, fit_noise_model, predict
 from losslaws.collapse.scaling import compute_frontier, fit_compute_law, fit_horizon_law, ladder_compute_law
-from losslaws.collapse.summary import summarise
+from losslaws.collapse.summary import summarise, summarise_ladders
 from losslaws.curves import Curve
 from losslaws.errors import LosslawsError
 from losslaws.figures import collapse as figures_collapse
 from losslaws.figures._draw import draw
+from losslaws.storage import write_json
 
 MU, NU = 0.5, 0.35
 SIZES = [10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6]
@@ -213,7 +216,7 @@ def test_summary_is_json_and_drawn(tmp_path):
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["horizons"]["exponent"] == pytest.approx(NU / MU)
     assert found["spread_at"] < 0.02
-    draw("collapse", [tmp_path / "figure.png"], found)
+    draw("collapse", [tmp_path / "figure.png"], [{"ladder": "mine", **found}])
     assert (tmp_path / "figure.png").stat().st_size > 20_000
 
 
@@ -221,7 +224,8 @@ def test_two_sizes_do_with_a_known_irreducible_loss():
     found = summarise(theory(seeds=2, noise=0.005)[:4], 3.0)
     assert (found["irreducible"], found["compute_law"]) == (3.0, None)
     assert len(found["rungs"]) == 2
-    figures_collapse.draw(found)
+    figure = figures_collapse.draw([{"ladder": f"ladder {n}", **found} for n in range(5)])
+    assert len(figure.subfigs) == figures_collapse.MOST_LADDERS
 
 
 def test_equal_horizons_have_no_power_of_size():
@@ -232,3 +236,18 @@ def test_equal_horizons_have_no_power_of_size():
         for seed in (0, 1)
     ]
     assert summarise(curves, 3.0)["horizons"] == {"exponent": 0.0, "unit": None, "error": None}
+
+
+def test_the_section_names_ladders_and_who_is_off(tmp_path):
+    curves = [replace(c, attributes={**c.attributes, "task": "mine"}) for c in theory(seeds=2, noise=0.005)]
+    tested = [replace(c, name=f"{c.name}_test", attributes={**c.attributes, "split": "test"}) for c in curves]
+    wrong = replace(curves[4], loss=curves[4].loss + 0.5 * (curves[4].loss - 3) * (1 - curves[4].t / curves[4].t[-1]))
+    found = summarise_ladders([*curves[:4], wrong, *curves[5:], *tested])
+    assert [entry["left_out"] for entry in found] == [10]
+    write_json(tmp_path / "collapse.json", found)
+    answered = as_text(ANALYSIS.answer(tmp_path))
+    assert answered.startswith("mine: at 0.75 of the horizon")
+    section = as_text(ANALYSIS.section(tmp_path))
+    assert "Runs that are off" in section
+    assert "p100000_s0" in section
+    assert "10 curves of test losses are left out." in section

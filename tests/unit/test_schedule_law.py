@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 from published_runs import DATA, FITTED, PUBLISHED, PUBLISHED_SCORES, TESTED, WARMUP, schedule_curves
 
+from losslaws.analyses.schedule_law import ANALYSIS
+from losslaws.blocks import as_text
+from losslaws.csv_table import write_csv
 from losslaws.curves import Curve
 from losslaws.errors import LosslawsError
 from losslaws.figures import schedule_law
@@ -27,8 +30,10 @@ from losslaws.schedules.references import cosine, warmup_stable_decay
 from losslaws.schedules.runs import run_of
 from losslaws.schedules.schedule import history, schedule_of
 from losslaws.schedules.scores import average, hold_out, scores, scores_by_run
+from losslaws.schedules.study import score_rows, study
 from losslaws.schedules.summary import summarise
 from losslaws.schedules.uncertainty import replicates, standard_errors
+from losslaws.storage import write_json
 
 PARAMETERS = {
     "chinchilla_steps": {"L0": 2.5, "A": 8.0, "alpha": 0.4},
@@ -388,3 +393,62 @@ def test_figure_of_many_runs_says_what_it_leaves_out():
     assert "3 more runs are not drawn" in [text.get_text() for text in figure.texts]
     assert len(figure.axes) == 2 * schedule_law.MOST_PANELS
     assert r"a\$b" in figure.axes[0].get_title()
+
+
+# --- the analysis ---
+
+SETTINGS = {
+    "laws": ["chinchilla_steps", "momentum"],
+    "warmup": RISE,
+    "drops": "peak",
+    "predict": [],
+    "length": 0,
+    "peak": 0,
+    "replicates": 2,
+}
+
+
+def study_curves():
+    law = SCHEDULE_LAWS["momentum"]
+    runs = [run_under(s, law, kind, PARAMETERS["momentum"], 1e-4) for kind, s in SCHEDULES.items()]
+    return [Curve(run.name, run.steps, run.loss, {}, run.schedule.at(run.steps)) for run in runs]
+
+
+def write_study(folder, settings):
+    found = study(study_curves(), settings)
+    write_json(folder / "schedule_law.json", found)
+    write_csv(folder / "tables" / "schedule_law.csv", score_rows(found))
+    return found
+
+
+def test_study_holds_every_curve_out_and_designs_by_the_best_law(tmp_path):
+    found = write_study(tmp_path, SETTINGS)
+    assert found["design"]["law"] == "momentum"
+    assert found["design"]["plan"]["length"] == LENGTH
+    assert found["design"]["plan"]["warmup"] == RISE
+    assert found["design"]["warnings"][-1].startswith("The uncertainty is that of 4 runs")
+    rows = score_rows(found)
+    assert [row["curve"] for row in rows if row["law"] == "momentum" and row["role"] == "held_out"] == list(SCHEDULES)
+    text = as_text(ANALYSIS.section(tmp_path))
+    assert "held out" in text
+    assert "wsd linear" in text
+
+
+def test_study_predicts_what_is_named(tmp_path):
+    found = write_study(tmp_path, SETTINGS | {"predict": ["jump"], "length": 3000, "peak": 2 * PEAK})
+    assert found["held_out"] == {}
+    assert [row["curve"] for row in score_rows(found) if row["role"] == "predicted"] == ["jump", "jump"]
+    assert len(found["design"]["warnings"]) >= 2
+    assert found["design"]["table"][-1]["step"] == 3000
+
+
+def test_study_says_why_there_is_no_design(tmp_path):
+    write_study(tmp_path, SETTINGS | {"laws": ["chinchilla_steps"]})
+    assert "No schedule is chosen: none of the laws depends on the schedule." in as_text(ANALYSIS.section(tmp_path))
+
+
+def test_mistakes_in_what_to_predict():
+    with pytest.raises(LosslawsError, match="there is no curve 'cosin'; expected names among cosine, linear"):
+        study(study_curves(), SETTINGS | {"predict": ["cosin"]})
+    with pytest.raises(LosslawsError, match="names all curves"):
+        study(study_curves(), SETTINGS | {"predict": list(SCHEDULES)})

@@ -28,7 +28,7 @@ class Experiment:
         How laws are fitted.
     analyses : list of str
         What is computed from the fits.
-    evidence, forecast : dict
+    evidence, forecast, schedule_law : dict
         Settings of those analyses.
     """
 
@@ -43,6 +43,7 @@ class Experiment:
     analyses: list[str]
     evidence: dict[str, Any]
     forecast: dict[str, Any]
+    schedule_law: dict[str, Any]
 
     @property
     def source(self) -> Source:

@@ -62,6 +62,21 @@ def summarise(curves: Sequence[Curve], irreducible: float | None = None) -> dict
     }
 
 
+def summarise_ladders(curves: Sequence[Curve]) -> list[dict[str, Any]]:
+    """Return :func:`summarise` for the curves of each task, or import, with its name as `ladder`.
+
+    Curves of test losses that stand beside those of training are left out; `left_out` counts them.
+    """
+    ladders: dict[str, list[Curve]] = {}
+    for curve in curves:
+        ladders.setdefault(str(curve.attributes.get("task", "all curves")), []).append(curve)
+    rows = []
+    for name, own in ladders.items():
+        trained = [curve for curve in own if curve.attributes.get("split") != "test"] or own
+        rows.append({"ladder": name, "left_out": len(own) - len(trained), **summarise(trained)})
+    return rows
+
+
 def _horizons(ladder: Sequence[Rung]) -> dict[str, float | None]:
     try:
         law = fit_horizon_law(np.array([rung.size for rung in ladder]), np.array([rung.horizon for rung in ladder]))

@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator, NullLocator, PercentFormatter
 
-from losslaws.figures._style import PAGE_WIDTH
+from losslaws.figures._style import PAGE_WIDTH, plain
 from losslaws.figures._ticks import ROUND_STEPS, label, log_ticks
 
 HEIGHT = 4.6
@@ -25,15 +25,30 @@ MOST_TICKS = 5
 SPREAD = "#D55E00"
 
 
-def draw(found: Mapping[str, Any]) -> Figure:
-    """Draw four panels.
+MOST_LADDERS = 4
+
+
+def draw(ladders: Sequence[Mapping[str, Any]]) -> Figure:
+    """Draw four panels per ladder.
 
     Parameters
     ----------
-    found : mapping
-        What :func:`losslaws.collapse.summary.summarise` returned.
+    ladders : sequence of mapping
+        What :func:`losslaws.collapse.summary.summarise_ladders` returned, at least one.
     """
-    figure = Figure(figsize=(PAGE_WIDTH, HEIGHT), layout="constrained")
+    shown = ladders[:MOST_LADDERS]
+    figure = Figure(figsize=(PAGE_WIDTH, HEIGHT * len(shown)), layout="constrained")
+    parts = figure.subfigures(len(shown), 1, squeeze=False)[:, 0]
+    for part, found in zip(parts, shown, strict=True):
+        _draw_ladder(part, found)
+        if len(ladders) > 1:
+            part.suptitle(plain(found["ladder"]), fontsize="large")
+    if len(ladders) > len(shown):
+        figure.supxlabel(f"{len(ladders) - len(shown)} more ladders are not drawn", fontsize="medium")
+    return figure
+
+
+def _draw_ladder(figure: SubFigure, found: Mapping[str, Any]) -> None:
     panels = figure.subplots(2, 2)
     sizes = [rung["n_params"] for rung in found["rungs"]]
     norm = LogNorm(min(sizes), max(sizes))
@@ -52,7 +67,6 @@ def draw(found: Mapping[str, Any]) -> Figure:
     bar.set_ticks(ticks, labels=[label(tick) for tick in ticks])
     bar.ax.yaxis.set_minor_locator(NullLocator())
     bar.set_label("number of parameters")
-    return figure
 
 
 Painted = Sequence[tuple[Mapping[str, Any], Any]]
