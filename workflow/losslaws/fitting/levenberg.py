@@ -121,7 +121,7 @@ def _minimise_block(
 
 
 def solve(matrices: Array, right: Array) -> Array:
-    """Return the solutions of m symmetric systems, (m, p, p) and (m, p); the shortest where rounding makes one singular."""
+    """Return the solutions of m symmetric systems, (m, p, p) and (m, p); the shortest ones if one is singular."""
     try:
         return np.asarray(np.linalg.solve(matrices, right[:, :, None])[:, :, 0])
     except np.linalg.LinAlgError:
