@@ -15,6 +15,10 @@ from losslaws.curves import KNOWN, Curve
 from losslaws.evidence.tables import EVIDENCE, MULTIVERSE
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.status import STATUS_TEXT
+from losslaws.forecasting.attempts import make_attempts
+from losslaws.forecasting.backtest import BACKTEST, SUMMARY, judge
+from losslaws.forecasting.records import forecast_records, forecast_row
+from losslaws.forecasting.backtest import BACKTEST, SUMMARY
 from losslaws.registry import LAWS
 from losslaws.results import write_results
 from losslaws.runs import collect_runs
@@ -161,6 +165,25 @@ def test_evidence_columns(heading, columns):
     assert names(first_column(document("docs/reference/files.md"), heading)) == list(columns)
 
 
+def test_forecast_columns():
+    text = document("docs/reference/files.md")
+    section = text.split("## Back-test\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
+    assert rows == [*BACKTEST.items(), *SUMMARY.items()]
+    curve = Curve("one", np.arange(1.0, 81.0), np.arange(1.0, 81.0) ** -0.5)
+    settings = {"horizon": "2x", "target": None, "laws": ["power_law"], "fractions": [0.5]}
+    tested = judge(*make_attempts([curve], settings["laws"], settings["fractions"]))
+    (record,) = forecast_records([curve], tested, settings)
+    documented = re.search(r"^`tables/forecasts.csv`: (.+)$", text, re.MULTILINE)[1]
+    assert re.findall(r"`([^`]+)`", documented) == list(forecast_row(record))
+
+
+@pytest.mark.parametrize(("heading", "columns"), [("Rows", BACKTEST), ("Summary", SUMMARY)])
+def test_back_test_columns(heading, columns):
+    section = document("docs/forecast.md").split(f"### {heading}")[1].split("\n#")[0]
+    assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)) == columns
+
+
 def test_statuses():
     section = document("docs/reference/files.md").split("## Status")[1].split("\n## ")[0]
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
@@ -238,6 +261,16 @@ def test_modules_import_only_from_their_own_room_and_those_above():
             assert set(source_files(path)) <= above, path
 
 
+# --- docs/experiments.md, config.yaml ---
+
+
+def test_experiments_beyond_the_published_study_are_explained():
+    studies = load_experiments(yaml.safe_load(document("config.yaml")))
+    text = document("docs/experiments.md")
+    explained = [name for name in studies if name not in ("paper", "smoke", "calibration")]
+    assert [name for name in explained if f"`{name}`" not in text and f"`{name.split('_')[0]}_…`" not in text] == []
+
+
 # --- docs/extending.md ---
 
 
@@ -261,7 +294,7 @@ def example(path):
 
 
 def test_example_task_draws_the_same_data_again():
-    task = example("workflow/losslaws/tasks/sparse_parity.py")["TASK"]
+    task = example("workflow/losslaws/tasks/majority.py")["TASK"]
     first, again = task.sample(3), task.sample(3)
     assert set(np.unique(first.target)) == {0, 1}
     assert np.array_equal(first.target, again.target)

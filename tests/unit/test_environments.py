@@ -47,7 +47,7 @@ def test_what_the_library_imports_is_a_dependency():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "workflow/losslaws").rglob("*.py"))
     imported = set(re.findall(r"^\s*(?:from|import) ([a-z_0-9]+)", text, re.MULTILINE)) | {"pyarrow"}
-    distributions = {"yaml": "pyyaml"}
+    distributions = {"sklearn": "scikit-learn", "yaml": "pyyaml"}
     extras = {name for extra in project["optional-dependencies"].values() for name in extra}
     known = {normalised(name) for name in project["dependencies"]} | extras
     third_party = {
@@ -59,6 +59,7 @@ def test_what_the_library_imports_is_a_dependency():
         "pandas",
         "pyarrow",
         "scipy",
+        "sklearn",
         "snakemake",
         "tensorboard",
         "torch",

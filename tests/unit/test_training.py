@@ -27,7 +27,7 @@ COUNTS = {
 
 
 def settings(**keys):
-    return tiny_experiment(training={"epochs": 3, **keys}).training
+    return tiny_experiment(tasks=["mod_add"], training={"epochs": 3, **keys}).training
 
 
 def silent(epoch, loss):
@@ -95,6 +95,45 @@ def test_the_operands_share_one_embedding():
         [torch.cat([table.weight[3], table.weight[5]]), torch.cat([table.weight[5], table.weight[3]])]
     )
     assert torch.equal(vectors, expected)
+
+
+@pytest.mark.parametrize("activation", ["relu", "gelu"])
+def test_the_transformer_is_one_pre_norm_block_with_causal_attention(activation):
+    torch.manual_seed(1)
+    model = model_of("mod_add", 8, architecture="transformer", activation=activation)
+    block = model.block
+    operands = torch.tensor([[3, 5], [5, 3], [96, 0]])
+    tokens = torch.cat((operands, torch.full((3, 1), 97)), dim=1)
+    vectors = model.tokens.weight[tokens] + model.places.weight
+    queries, keys, values = (
+        part.view(3, 3, 4, 2).transpose(1, 2)
+        for part in nn.functional.linear(
+            block.norm1(vectors), block.self_attn.in_proj_weight, block.self_attn.in_proj_bias
+        ).chunk(3, dim=2)
+    )
+    scores = queries @ keys.transpose(2, 3) / math.sqrt(2)
+    weights = scores.masked_fill(torch.ones(3, 3).triu(1).bool(), -math.inf).softmax(dim=3)
+    vectors = vectors + block.self_attn.out_proj((weights @ values).transpose(1, 2).flatten(2))
+    vectors = vectors + block.linear2(getattr(nn.functional, activation)(block.linear1(block.norm2(vectors))))
+    expected = model.output(model.norm(vectors[:, -1]))
+    torch.testing.assert_close(model(operands), expected)
+    assert not torch.allclose(expected[0], expected[1])
+    with torch.no_grad():
+        torch.testing.assert_close(model(operands), expected)
+
+
+def test_parameters_of_the_transformer():
+    h = 8
+    attention, feed_forward, norms = 4 * h * h + 4 * h, 8 * h * h + 5 * h, 3 * 2 * h
+    count = (98 + 3) * h + attention + feed_forward + norms + 97 * (h + 1)
+    assert parameter_count(model_of("mod_mul", h, architecture="transformer")) == count
+
+
+def test_a_transformer_learns_and_repeats_to_the_bit():
+    task, chosen = TASKS.load("mod_add"), settings(architecture="transformer", learning_rate=0.01, epochs=4)
+    once, again = (train_curve(task, task.sample(1), 8, 1, chosen, silent).losses["train"] for _ in range(2))
+    np.testing.assert_array_equal(once, again)
+    assert once[-1] < once[0]
 
 
 def by_hand(name, width, seed, epochs, batch_size, make, schedule=None):

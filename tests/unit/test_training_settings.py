@@ -30,6 +30,13 @@ MISTAKES = {
     "unknown activation": ({"activation": "elu"}, "activation: 'elu' is unknown", "relu, gelu, tanh, silu"),
     "nothing to train on": ({"train_fraction": 0}, "train_fraction is 0; expected a number above 0", ""),
     "more than there is": ({"train_fraction": 1.5}, "train_fraction is 1.5; expected at most 1", ""),
+    "operands of numbers": (
+        {"architecture": "transformer"},
+        "architecture is transformer, which reads operands, and regression has none",
+        "choose mlp",
+    ),
+    "a deep transformer": ({"architecture": "transformer", "depth": 3}, "depth is 3, which architecture", "mlp"),
+    "unknown architecture": ({"architecture": "mpl"}, "architecture: 'mpl' is unknown", "mlp, transformer"),
     "only warm-up": ({"epochs": 5, "warmup": 5}, "training.warmup is 5; expected fewer than the 5 epochs", ""),
     "no step": ({"epochs": 9, "schedule": "step", "warmup": 2, "step_epochs": 7}, "step_epochs is 7", "than the 7"),
 }
@@ -44,6 +51,13 @@ def test_is_told_in_one_sentence(training, start, rest):
     assert start in sentence
     assert rest in sentence
     assert "\n" not in sentence
+
+
+def test_the_width_of_a_transformer_is_a_multiple_of_its_heads():
+    grid = {"tasks": ["mod_add"], "training": {"architecture": "transformer"}}
+    assert tiny_experiment(**grid, widths=[8, 16]).training["architecture"] == "transformer"
+    with pytest.raises(LosslawsError, match="4 attention heads, and width 10 is no multiple"):
+        tiny_experiment(**grid, widths=[8, 10])
 
 
 def test_a_default_may_be_written_out_where_it_is_not_used():

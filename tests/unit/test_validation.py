@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from builders import tiny_experiment
-from conftest import rebuild_results
+from finished import rebuild_results
 
 from losslaws.curves import Curve, read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves

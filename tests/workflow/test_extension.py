@@ -136,7 +136,7 @@ def test_a_hyperparameter_and_an_architecture_are_code_and_a_schema_entry(study)
     keyword = '{"lr": settings["learning_rate"],'
     optimizers = "workflow/losslaws/training/optimizers.py"
     study.replace(optimizers, keyword, f'{keyword} "eps": settings["epsilon"],')
-    edit_training_schema(study, "architecture", {"enum": ["mlp", "bottleneck"]})
+    edit_training_schema(study, "architecture", {"enum": ["mlp", "transformer", "bottleneck"]})
     models = "workflow/losslaws/training/models.py"
     linear = "lambda task, features, width, settings: nn.Sequential(nn.Linear(features, task.outputs))"
     study.write(models, study.text(models) + f'\nARCHITECTURES["bottleneck"] = {linear}\n')

@@ -1,5 +1,6 @@
 """Curves that were not trained here: from files, from another experiment, simulated; through to the report."""
 
+import csv
 import json
 
 import pyarrow.parquet as pq
@@ -18,6 +19,10 @@ experiments:
   refitted:
     import: [{experiment: mine}]
     fitting: {laws: [exponential]}
+  ahead:
+    import: [{experiment: mine}]
+    analyses: [backtest, forecast]
+    forecast: {horizon: 120, target: 0.2, laws: [power_law, stretched_exp], fractions: [0.5]}
   known:
     simulate: {laws: [exponential], lengths: [60], rho: [0.0, 0.9], signal_to_noise: [30], curves: 2}
     evidence: {replicates: 0, holdout: false}
@@ -68,6 +73,19 @@ def test_logs_go_through_to_the_report_and_an_edited_one_alone_is_read_again(log
     assert "exponential fits best in 5 of 5 runs" in " ".join(logs.text("results/refitted/report.txt").split())
     assert not (logs.folder / "results/refitted/curves").exists()
     assert "complete and consistent" in logs.build("validate")
+
+
+def test_what_comes_next_and_how_far_off_that_is(logs):
+    logs.build("results/ahead/report.txt", "results/ahead/report.html")
+    report = " ".join(logs.text("results/ahead/report.txt").split())
+    assert "Back-test: the ends of 5 curves are foretold with a median error of" in report
+    assert "reaches 0.2 at" in report
+    assert logs.planned("results/ahead/report.txt", "results/ahead/report.html") == set()
+    rows = list(csv.DictReader(logs.text("results/ahead/tables/forecasts.csv").splitlines()))
+    assert len(rows) == 5
+    # Without noise the law is known: 0.1 + 120^(-0.8).
+    (fast,) = (row for row in rows if row["curve"] == "lm_b")
+    assert float(fast["final"]) == pytest.approx(0.1 + 120**-0.8, rel=1e-3)
 
 
 def test_simulated_curves_tell_how_often_criteria_are_right(logs):

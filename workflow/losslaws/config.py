@@ -89,7 +89,7 @@ def _experiment(name: str, entry: Mapping[str, Any], schema: Mapping[str, Any]) 
         keys |= {"tasks": [], "widths": [], "seeds": [], "training": {}}
     else:
         defaults = _filled({}, schema["$defs"]["training"], schema)
-        check_training(keys["training"], defaults, f"{where}.training")
+        check_training(keys, defaults, where)
     return Experiment(name=name, imports=imports, **keys)
 
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from losslaws.figures._style import PAGE_WIDTH, plain
+from losslaws.figures._ticks import set_log_ticks
 
 MOST_PANELS = 24
 COLUMNS, PANEL_HEIGHT = 3, 1.55
@@ -55,12 +56,16 @@ def _draw_panel(axes: Axes, record: Mapping[str, Any]) -> None:
     axes.plot(seen["t"], seen["loss"], color=SEEN, linewidth=0.8, label="seen")
     axes.plot(ahead["t"], ahead["loss"], color=EXPECTED, linewidth=1.2, label="forecast")
     axes.set_xscale("log")
-    # A band that reaches 0 leaves the panel through its floor.
-    if min(*seen["loss"], *ahead["loss"]) > 0:
+    set_log_ticks(axes.xaxis, seen["t"][0], ahead["t"][-1], most=4)
+    shown = [*seen["loss"], *ahead["loss"]]
+    if min(shown) > 0:
         axes.set_yscale("log")
-        low = min(*seen["loss"], *ahead["loss"], *(value for value in ahead["lower_90"] if value > 0))
-        axes.set_ylim(bottom=max(low, 0.2 * min(*seen["loss"], *ahead["loss"])) * 0.97)
+        # A band that reaches 0 leaves the panel through its floor.
+        low = max(min(*shown, *(value for value in ahead["lower_90"] if value > 0)), 0.2 * min(shown))
+        high = max(*shown, *ahead["upper_90"])
+        margin = (high / low) ** 0.04
+        axes.set_ylim(low / margin, high * margin)
+        set_log_ticks(axes.yaxis, low, high, most=4)
     if record["target"] is not None:
         axes.axhline(record["target"], color="0.3", linewidth=0.6, linestyle=(0, (1, 2)))
     axes.set_title(plain(record["curve"], 34), loc="left", pad=2)
-    axes.minorticks_off()

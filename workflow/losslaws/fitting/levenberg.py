@@ -121,7 +121,7 @@ def _minimise_block(
 
 
 def solve(matrices: Array, right: Array) -> Array:
-    """Return the solutions of m symmetric systems, (m, p, p) and (m, p); the shortest ones if one is singular."""
+    """Return the solutions of m symmetric systems, (m, p, p) and (m, p); the shortest of a singular one."""
     try:
         return np.asarray(np.linalg.solve(matrices, right[:, :, None])[:, :, 0])
     except np.linalg.LinAlgError:

@@ -13,6 +13,9 @@ from losslaws.laws._law import Shape
 STARTS = 3
 """How many local minima of a curve are polished, best first."""
 
+TIE = 1e-13
+"""Gains that differ by less, relative to the largest, are equal."""
+
 UNUSABLE = -1.0
 """Marks grid points at which a law cannot be evaluated: worse than one that explains nothing."""
 
@@ -92,6 +95,15 @@ def _gain(problem: Projected, scores: list[Array], units: list[Array]) -> Array:
     return np.where(allowed, both, np.maximum(single[0], single[1]))
 
 
+def _without_rounding(gain: Array) -> Array:
+    """Return gains as multiples of the least difference that means something, so that equal ones tie.
+
+    Of points that tie the first is taken, on whose side of the plateau the rest of the grid is.
+    """
+    least = TIE * gain.max(axis=1, keepdims=True)
+    return np.where(gain > 0, np.floor(gain / np.where(least > 0, least, 1.0)) * least, gain)
+
+
 def starts(problem: Projected, rho: float | None = None) -> tuple[Index, Array]:
     """Return the shapes to polish: curve numbers, shape (m,), and shapes, (m, p).
 
@@ -108,11 +120,11 @@ def starts(problem: Projected, rho: float | None = None) -> tuple[Index, Array]:
     block = max(1, BLOCK // len(grid))
     gain = explained(problem, grid, rho)
     for first in range(0, len(gain), block):
-        part = gain[first : first + block]
+        part = _without_rounding(gain[first : first + block])
         cost = -part.reshape(-1, *sizes)
         lowest = cost == minimum_filter(cost, size=(1, *(3 for _ in sizes)), mode="nearest")
         candidate = np.where(lowest.reshape(part.shape) & distinct, part, 2 * UNUSABLE)
-        order = np.argpartition(-candidate, min(STARTS, candidate.shape[1] - 1), axis=1)[:, :STARTS]
+        order = np.argsort(-candidate, axis=1, kind="stable")[:, :STARTS]
         found = np.take_along_axis(candidate, order, axis=1)
         keep = found > 0
         keep[np.arange(len(found)), found.argmax(axis=1)] = True

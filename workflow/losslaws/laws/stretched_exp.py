@@ -20,11 +20,12 @@ def gradient(t: Array, tau: Array, gamma: Array) -> tuple[Array, Array]:
 
 
 def grid(t: Array) -> Array:
-    """Return shapes at which the law bends within the data: γ, and z = (t/τ)^γ at the middle of ln t."""
+    """Return shapes: γ, and where the law bends, from z = (t/τ)^γ = 1e-4 at the last point to 300 at the first."""
     gamma = np.geomspace(0.02, 10.0, 30)
-    bend = np.geomspace(1e-4, 300.0, 60)
-    middle = np.sqrt(t[0] * t[-1])
-    log_tau = np.log(middle) - np.log(bend)[:, None] / gamma
+    steps = np.linspace(0.0, 1.0, 90)[:, None]
+    first = np.log(1e-4) - gamma * np.log(t[-1])
+    last = np.log(300.0) - gamma * np.log(t[0])
+    log_tau = -(first + steps * (last - first)) / gamma
     return np.stack([np.exp(np.clip(log_tau, -600.0, 600.0)), np.broadcast_to(gamma, log_tau.shape)], axis=-1)
 
 

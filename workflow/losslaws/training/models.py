@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from losslaws.tasks._task import Task
+from losslaws.training_settings import HEADS
 
 EMBEDDING = 16
 """Dimension of the embedding that both operands of a modular task share."""
@@ -53,7 +54,59 @@ def mlp(task: Task, features: int, width: int, settings: Mapping[str, Any]) -> n
     return nn.Sequential(*embedding, *layers, nn.Linear(width, task.outputs))
 
 
-ARCHITECTURES: dict[str, Callable[[Task, int, int, Mapping[str, Any]], nn.Module]] = {"mlp": mlp}
+class Transformer(nn.Module):
+    """One pre-norm transformer block (Vaswani et al. 2017) that reads the operands and an equals sign.
+
+    The answer is read at the equals sign. Of a single block that is what a decoder gives: the last place sees all
+    places, so a causal mask would change nothing there.
+
+    Parameters
+    ----------
+    tokens : int
+        Number of operands' values; the equals sign is one more.
+    operands : int
+        Places before the equals sign.
+    width : int
+        Dimension of the vectors; the feed-forward layer is four times as wide.
+    activation : nn.Module
+        Of the feed-forward layer.
+    outputs : int
+        Number of classes.
+    """
+
+    def __init__(self, tokens: int, operands: int, width: int, activation: nn.Module, outputs: int) -> None:
+        super().__init__()
+        self.tokens, self.places = nn.Embedding(tokens + 1, width), nn.Embedding(operands + 1, width)
+        self.block = nn.TransformerEncoderLayer(
+            width, HEADS, 4 * width, dropout=0.0, activation=activation, batch_first=True, norm_first=True
+        )
+        self.norm, self.output = nn.LayerNorm(width), nn.Linear(width, outputs)
+
+    def forward(self, operands: torch.Tensor) -> torch.Tensor:
+        """Return class scores of shape (rows, outputs)."""
+        read = nn.functional.pad(operands, (0, 1), value=self.tokens.num_embeddings - 1)
+        vectors = self.block(self.tokens(read) + self.places.weight)
+        scores: torch.Tensor = self.output(self.norm(vectors[:, -1]))
+        return scores
+
+
+def transformer(task: Task, features: int, width: int, settings: Mapping[str, Any]) -> Transformer:
+    """Build a transformer of one block for a task with operands, with the `activation` of `settings`.
+
+    Raises
+    ------
+    ValueError
+        If the task has no operands; the configuration is checked for that.
+    """
+    if task.tokens is None:
+        raise ValueError("a transformer reads operands")
+    return Transformer(task.tokens, features, width, ACTIVATIONS[settings["activation"]](), task.outputs)
+
+
+ARCHITECTURES: dict[str, Callable[[Task, int, int, Mapping[str, Any]], nn.Module]] = {
+    "mlp": mlp,
+    "transformer": transformer,
+}
 """What ``training.architecture`` in the config may name."""
 
 
