@@ -18,7 +18,6 @@ from losslaws.fitting.status import STATUS_TEXT
 from losslaws.forecasting.attempts import make_attempts
 from losslaws.forecasting.backtest import BACKTEST, SUMMARY, judge
 from losslaws.forecasting.records import forecast_records, forecast_row
-from losslaws.forecasting.backtest import BACKTEST, SUMMARY
 from losslaws.registry import LAWS
 from losslaws.results import write_results
 from losslaws.runs import collect_runs
@@ -176,12 +175,6 @@ def test_forecast_columns():
     (record,) = forecast_records([curve], tested, settings)
     documented = re.search(r"^`tables/forecasts.csv`: (.+)$", text, re.MULTILINE)[1]
     assert re.findall(r"`([^`]+)`", documented) == list(forecast_row(record))
-
-
-@pytest.mark.parametrize(("heading", "columns"), [("Rows", BACKTEST), ("Summary", SUMMARY)])
-def test_back_test_columns(heading, columns):
-    section = document("docs/forecast.md").split(f"### {heading}")[1].split("\n#")[0]
-    assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)) == columns
 
 
 def test_statuses():
