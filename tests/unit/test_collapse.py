@@ -1,5 +1,6 @@
 """Collapse: exact on the curves that explain it, the published ladder, the noise model, mistakes."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +11,11 @@ from losslaws.collapse.deviation import POINTS, collapse, deviations, noise_floo
 from losslaws.collapse.ladder import ladder_of
 from losslaws.collapse.noise_model import NoiseRun, fit_noise_model, predict
 from losslaws.collapse.scaling import compute_frontier, fit_compute_law, fit_horizon_law, ladder_compute_law
+from losslaws.collapse.summary import summarise
 from losslaws.curves import Curve
 from losslaws.errors import LosslawsError
+from losslaws.figures import collapse as figures_collapse
+from losslaws.figures._draw import draw
 
 MU, NU = 0.5, 0.35
 SIZES = [10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6]
@@ -199,3 +203,32 @@ def test_published_schedules_follow_the_noise_model(published):
     model = fit_noise_model(noise_pairs())
     assert model.alpha == pytest.approx(0.21, abs=0.01)
     assert model.explained > 0.99
+
+
+# --- summary and figure ---
+
+
+def test_summary_is_json_and_drawn(tmp_path):
+    found = summarise(theory(seeds=2, noise=0.005))
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert found["horizons"]["exponent"] == pytest.approx(NU / MU)
+    assert found["spread_at"] < 0.02
+    draw("collapse", [tmp_path / "figure.png"], found)
+    assert (tmp_path / "figure.png").stat().st_size > 20_000
+
+
+def test_two_sizes_do_with_a_known_irreducible_loss():
+    found = summarise(theory(seeds=2, noise=0.005)[:4], 3.0)
+    assert (found["irreducible"], found["compute_law"]) == (3.0, None)
+    assert len(found["rungs"]) == 2
+    figures_collapse.draw(found)
+
+
+def test_equal_horizons_have_no_power_of_size():
+    t = np.arange(1, 201.0)
+    curves = [
+        Curve(f"p{p}_{seed}", t, 3 + t**-MU * (1 + 0.001 * seed) + float(p) ** -NU, {"n_params": p})
+        for p in SIZES
+        for seed in (0, 1)
+    ]
+    assert summarise(curves, 3.0)["horizons"] == {"exponent": 0.0, "unit": None, "error": None}
