@@ -1,6 +1,7 @@
 """How well forecasts do, and how long they take: simulated curves, and any that are given.
 
-Usage: ``OMP_NUM_THREADS=1 python benchmarks/forecasting.py [FILE …]``. Prints for each set of curves, those simulated
+Usage: ``OMP_NUM_THREADS=1 python benchmarks/forecasting.py [FILES[:COLUMN] …]``, with the column
+that tells the curves of a file apart. Prints for each set of curves, those simulated
 first and then those of each file or glob, the back-test's summary, and the median errors over all back-tests, both
 groups of schedules together; from the simulated curves the multipliers that forecasts use by default; then the time of
 one forecast and of back-tests of curves that share their t and of curves that do not.
@@ -76,6 +77,7 @@ def timing() -> None:
 
 if __name__ == "__main__":
     print("default multipliers:", show("simulated", simulated()).multipliers(UNKNOWN), "\n")
-    for file in sys.argv[1:]:
-        show(file, read_files(file).curves)
+    for argument in sys.argv[1:]:
+        files, _, column = argument.partition(":")
+        show(argument, read_files(files, curve=column or None).curves)
     timing()

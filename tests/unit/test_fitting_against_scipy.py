@@ -16,6 +16,7 @@ from losslaws.registry import LAWS
 CURVES = 100
 PARTS = 10
 STARTS = 4
+MISSED = [1018, 1282, 1348, 1799, 2073, 2769, 2777, 3127, 4198, 4311, 4402, 4666, 4797]
 GRIDS = {
     "power_law": (np.geomspace(1e-6, 10.0, 600),),
     "exponential": (np.geomspace(1e-12, 1.0, 900),),
@@ -98,9 +99,9 @@ def check(name, seed):
     return f"{name} on curve {seed}: {fits.rss[0]}, curve_fit {theirs}, {fits.rss[0] / theirs - 1:.1e} higher"
 
 
-@pytest.mark.parametrize("seed", [1018, 1282, 1348, 1799, 2073, 2769, 2777])
+@pytest.mark.parametrize("seed", MISSED)
 def test_curves_that_were_once_missed(seed):
-    """A bend at the end of the data, or before the second point; columns that differ by less than rounding."""
+    """A bend at an end of the data, columns that differ by less than rounding, a valley with hardly a slope."""
     assert check("stretched_exp", seed) is None
 
 

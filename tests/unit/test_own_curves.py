@@ -9,6 +9,7 @@ import pytest
 import losslaws
 from losslaws.errors import LosslawsError
 from losslaws.figures._draw import make
+from losslaws.forecasting.calibration import DEFAULT
 
 T = np.arange(10.0, 160.0)
 TRUTH = {"a": 3.0, "beta": 0.6, "L_inf": 1.5}
@@ -136,7 +137,7 @@ def test_forecasts_are_calibrated_on_other_curves():
     default = losslaws.forecast(T, LOSS, laws=["power_law"])
     assert "calibrated on 4 other curves." in forecast.table()
     assert forecast.loss == pytest.approx(default.loss)
-    ratio = calibration.multipliers("unknown")[0.5] / 0.45
+    ratio = calibration.multipliers("unknown")[0.5] / DEFAULT[0.5]
     assert forecast.upper_50 - forecast.loss == pytest.approx(ratio * (default.upper_50 - default.loss))
     planned = ([200.0, 300.0], [0.1, 0.05])
     apart = losslaws.forecast(T, LOSS, laws=["power_law"], calibration=calibration, planned=planned)

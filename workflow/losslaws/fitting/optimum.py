@@ -10,6 +10,7 @@ from losslaws.fitting.levenberg import COARSE_GAIN, minimise
 from losslaws.fitting.projection import Projected, Solution
 from losslaws.fitting.search import starts
 from losslaws.fitting.setting import Setting
+from losslaws.fitting.valley import along_valleys
 
 SINGLE, BINS, THINNED = 48, 150, 150
 """Starts are sought on a shorter copy of a long curve: its first points and bins of growing size, or thinned points."""
@@ -94,6 +95,7 @@ def polish(setting: Setting, losses: Array, rows: Index, shapes: Array) -> Optim
         coordinates, cost = minimise(model, rows, coordinates, bounds, COARSE_GAIN)
     else:
         coordinates, cost = minimise(model, rows, coordinates, bounds)
+        rows, coordinates, cost = _with_valleys(model, rows, coordinates, cost, bounds)
     first = _best(rows, cost, 1)
     inner, z = setting.split_correlation(coordinates[first])
     rho = None if z is None else np.tanh(z)
@@ -102,6 +104,19 @@ def polish(setting: Setting, losses: Array, rows: Index, shapes: Array) -> Optim
         return Optimum(*model.unpack(numbers, inner), cost[first], rho)
     best: Solution = model.solve(numbers, setting.shapes(inner), rho)
     return Optimum(setting.shapes(inner), best.coefficients, best.level, best.cost, rho)
+
+
+def _with_valleys(
+    model: Projected | Joint, rows: Index, coordinates: Array, cost: Array, bounds: Array
+) -> tuple[Index, Array, Array]:
+    """Return polished starts, and with them what lies further along shallow valleys."""
+    best = _best(rows, cost, 1)
+    assert isinstance(model, Projected)
+    further, starts_there = along_valleys(model, coordinates[best], cost[best], bounds)
+    if not further.size:
+        return rows, coordinates, cost
+    found, lower = minimise(model, further, starts_there, bounds)
+    return np.concatenate([rows, further]), np.concatenate([coordinates, found]), np.concatenate([cost, lower])
 
 
 def _best(rows: Index, cost: Array, count: int) -> Index:

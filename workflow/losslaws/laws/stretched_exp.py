@@ -30,17 +30,22 @@ def grid(t: Array) -> Array:
 
 
 def follow(t: Array, at: Array, step: Array) -> Array:
-    """Follow a step from (ln τ, ln γ) along a straight line in ln γ and γ·ln(t_m/τ), t_m the middle of ln t.
+    """Follow a step from (ln τ, ln γ) along a straight line in ln γ and γ·ln(t_h/τ).
 
-    Towards the power law τ and γ tend to 0 along a curve, on which a straight step in ln τ would not get far; there
-    γ·ln(t_m/τ) + ln γ tends to a constant. A step that leaves τ as it is, as on a bound, stays straight.
+    t_h is where the law has come down by half from its first value. What curves tell best is how steep it is there,
+    γ·(t_h/τ)^γ; towards the power law, and where the law falls before the second point, they tell little else, and
+    the best τ for one γ after the other lie on a curve, on which a straight step in ln τ would not get far. A step that
+    leaves τ as it is, as on a bound, stays straight.
     """
-    middle = 0.5 * (np.log(t[0]) + np.log(t[-1]))
-    gamma, new_gamma = np.exp(at[:, 1]), np.exp(at[:, 1] + step[:, 1])
-    bend = gamma * (middle - at[:, 0])
+    log_tau, log_gamma = at.T
+    gamma, new_gamma = np.exp(log_gamma), np.exp(log_gamma + step[:, 1])
+    half = np.logaddexp(gamma * (np.log(t[0]) - log_tau), np.log(np.log(2.0)))
+    place = np.clip(log_tau + half / gamma, np.log(t[0]), np.log(t[-1]))
+    bend = gamma * (place - log_tau)
     moved = bend * (1.0 + step[:, 1]) - gamma * step[:, 0]
-    log_tau = np.where(step[:, 0] == 0, at[:, 0], middle - moved / new_gamma)
-    return np.column_stack([log_tau, at[:, 1] + step[:, 1]])
+    return np.column_stack(
+        [np.where(step[:, 0] == 0, log_tau, place - moved / new_gamma), log_gamma + step[:, 1]],
+    )
 
 
 LAW = Law(

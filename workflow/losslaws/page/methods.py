@@ -32,9 +32,9 @@ def curves_from(experiment: Experiment) -> str:
         return (
             f"Each of {_listed(experiment.tasks)} was trained at {_listed(experiment.widths)} units per hidden layer "
             f"with {_counted(len(experiment.seeds), 'seed')} ({_listed(experiment.seeds)}): "
-            f"{training['architecture']}, {training['optimizer']} with learning rate {training['learning_rate']}, "
-            f"batches of {training['batch_size']}, {training['epochs']} epochs. The loss of an epoch is the plain mean "
-            "of its batches' losses, each taken before its step."
+            f"{training['architecture']}, {training['optimizer']} with learning rate {training['learning_rate']} "
+            f"({training['schedule']}), {_batches(training['batch_size'])}, {training['epochs']} epochs. The loss of "
+            f"an epoch is the plain mean of its batches' losses, each taken before its step.{_tested(training)}"
         )
     if experiment.simulate:
         settings = experiment.simulate
@@ -44,6 +44,15 @@ def curves_from(experiment: Experiment) -> str:
             f"{_listed(settings['signal_to_noise'])}, {settings['curves']} curves of each."
         )
     return "Curves were recorded elsewhere and read from " + "; ".join(map(_import, experiment.imports)) + "."
+
+
+def _batches(size: int | str) -> str:
+    return "all rows in one batch" if size == "full" else f"batches of {size}"
+
+
+def _tested(training: dict[str, Any]) -> str:
+    share = training["train_fraction"]
+    return f" {share:.0%} of the rows were trained on, the test loss is that of the others." if share < 1 else ""
 
 
 def _import(entry: dict[str, Any]) -> str:
