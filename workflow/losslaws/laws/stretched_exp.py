@@ -6,6 +6,9 @@ from losslaws.arrays import Array
 from losslaws.laws._law import Law, Limit, Shape
 from losslaws.laws.power_law import LAW as POWER_LAW
 
+LEAST_OF_BEND = 0.05
+"""A step makes the law bend no less than by this factor: without a bend it would be at τ = ∞."""
+
 
 def log_basis(t: Array, tau: Array, gamma: Array) -> Array:
     """Return g = −(t/τ)^γ."""
@@ -30,21 +33,24 @@ def grid(t: Array) -> Array:
 
 
 def follow(t: Array, at: Array, step: Array) -> Array:
-    """Follow a step from (ln τ, ln γ) along a straight line in ln γ and γ·ln(t_h/τ).
+    """Follow a step from (ln τ, ln γ) along a straight line in ln γ and ln(1 + z), z = (t_h/τ)^γ.
 
-    t_h is where the law has come down by half from its first value. What curves tell best is how steep it is there,
-    γ·(t_h/τ)^γ; towards the power law, and where the law falls before the second point, they tell little else, and
-    the best τ for one γ after the other lie on a curve, on which a straight step in ln τ would not get far. A step that
-    leaves τ as it is, as on a bound, stays straight.
+    t_h is where the law has come down by half from its first value, or the last point. Three limits have a valley in
+    which a straight step in ln τ would not get far. Towards the power law, and where the law falls before the second
+    point, curves tell little but the slope γz; where the law hardly bends, γ depends on z. A step that leaves τ as it
+    is, as on a bound, stays straight.
     """
     log_tau, log_gamma = at.T
     gamma, new_gamma = np.exp(log_gamma), np.exp(log_gamma + step[:, 1])
     half = np.logaddexp(gamma * (np.log(t[0]) - log_tau), np.log(np.log(2.0)))
     place = np.clip(log_tau + half / gamma, np.log(t[0]), np.log(t[-1]))
-    bend = gamma * (place - log_tau)
-    moved = bend * (1.0 + step[:, 1]) - gamma * step[:, 0]
+    log_z = gamma * (place - log_tau)
+    bend = np.logaddexp(0.0, log_z)
+    change = (log_z * step[:, 1] - gamma * step[:, 0]) * np.exp(log_z - bend)
+    new_bend = np.maximum(bend + change, LEAST_OF_BEND * bend)
+    new_log_z = new_bend + np.log(-np.expm1(-new_bend))
     return np.column_stack(
-        [np.where(step[:, 0] == 0, log_tau, place - moved / new_gamma), log_gamma + step[:, 1]],
+        [np.where(step[:, 0] == 0, log_tau, place - new_log_z / new_gamma), log_gamma + step[:, 1]],
     )
 
 
