@@ -37,13 +37,14 @@ from losslaws.registry import TASKS
 from losslaws.tasks._task import Task
 from losslaws.training.fast_mlp import FastMLP
 from losslaws.training.loop import as_tensors
-from losslaws.training.models import EMBEDDING, mlp
+from losslaws.training.models import EMBEDDING, build_model
 from losslaws.training.plain import PlainTraining
 
 NAMES = ("mod_add", "mod_mul", "regression", "classification")
 WIDTHS = (32, 64, 128)
 EPOCHS, BATCH, SEED = 1500, 512, 42
 SAMPLE_SECONDS = 0.05
+SETTINGS = {"architecture": "mlp", "depth": 2, "activation": "relu", "init_scale": 1.0}
 
 
 def main() -> None:
@@ -91,11 +92,14 @@ def trainings(task: Task, width: int) -> list[Callable[[], object]]:
     """Return an epoch of ours and an epoch of the plain loop, from the same initial network."""
     samples = task.sample(SEED)
     inputs, target = as_tensors(samples)
-    adam = partial(torch.optim.Adam, lr=1e-3)
+    adam = partial(torch.optim.Adam, lr=1e-3, weight_decay=0)
     ways = []
     for way in (FastMLP, PlainTraining):
         torch.manual_seed(SEED)
-        ways.append(way(mlp(task, len(samples.features), width), adam, task.loss, inputs, target, BATCH).run_epoch)
+        training = way(
+            build_model(task, len(samples.features), width, SETTINGS), adam, task.loss, inputs, target, BATCH
+        )
+        ways.append(partial(training.run_epoch, 1e-3))
     return ways
 
 

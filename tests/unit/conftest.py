@@ -5,18 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from builders import PAPER_LAWS, tiny_experiment
+from finished import rebuild_results
 from hypothesis import HealthCheck, settings
 
-from losslaws.analyses.universality import ANALYSIS
 from losslaws.curves import Curve, write_curves
 from losslaws.data_table import write_data
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.registry import LAWS, TASKS
-from losslaws.report import write_report
-from losslaws.results import write_results
-from losslaws.runs import read_runs
 from losslaws.storage import write_table
-from losslaws.validation import FIGURES
 
 settings.register_profile(
     "reproducible",
@@ -60,15 +56,4 @@ def study(tmp_path, laws):
             fits = fit_curves([curve], laws, experiment.fitting["skip"])
             write_table(folder / "fits" / f"{group}.parquet", fits, {})
     rebuild_results(folder, experiment, laws)
-    for name in FIGURES:
-        for kind in ("png", "svg"):
-            (folder / "figures").mkdir(exist_ok=True)
-            (folder / "figures" / f"{name}.{kind}").write_text("picture")
     return folder, experiment
-
-
-def rebuild_results(folder, experiment, laws):
-    """Write the results and the report of a study from its curve and fit tables."""
-    curves, fits = ([folder / kind / f"{group}.parquet" for group in experiment.groups] for kind in ("curves", "fits"))
-    write_results(folder, experiment, read_runs(curves, fits, laws), laws)
-    write_report(folder / "report.txt", experiment, [ANALYSIS])

@@ -24,7 +24,7 @@ def test_the_answer_of_a_study(study, capsys):
     text = capsys.readouterr().out
     assert "tiny: " in text
     assert "of 4 runs" in text
-    assert text.endswith(f"Report: {folder}/report.txt\n")
+    assert text.endswith(f"Report: {folder}/report.html\n")
 
 
 def test_without_folders_the_answer_is_that_of_the_configuration(study, capsys, monkeypatch):
@@ -33,12 +33,12 @@ def test_without_folders_the_answer_is_that_of_the_configuration(study, capsys, 
     monkeypatch.chdir(root)
     (root / "config.yaml").write_text("run: [tiny]\nexperiments: {}\n")
     assert main(["answer"]) == 0
-    assert "Report: results/tiny/report.txt" in capsys.readouterr().out
+    assert "Report: results/tiny/report.html" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
-    [(["answer"], "there is no config.yaml here"), (["answer", "nowhere"], "nowhere/results.json does not exist")],
+    [(["answer"], "there is no config.yaml here"), (["answer", "nowhere"], "nowhere/answer.txt does not exist")],
 )
 def test_what_is_not_there_is_one_sentence(tmp_path, capsys, monkeypatch, arguments, sentence):
     monkeypatch.chdir(tmp_path)

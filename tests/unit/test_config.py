@@ -12,7 +12,26 @@ from losslaws.config import load_experiments
 from losslaws.errors import LosslawsError
 
 GRID = {"tasks": ["mod_add"], "widths": [8]}
-TRAINING = {"architecture": "mlp", "epochs": 1500, "batch_size": 512, "optimizer": "adam", "learning_rate": 0.001}
+TRAINING = {
+    "architecture": "mlp",
+    "depth": 2,
+    "activation": "relu",
+    "init_scale": 1.0,
+    "epochs": 1500,
+    "record_every": 1,
+    "batch_size": 512,
+    "train_fraction": 1.0,
+    "optimizer": "adam",
+    "learning_rate": 0.001,
+    "momentum": 0.0,
+    "nesterov": False,
+    "weight_decay": 0.0,
+    "schedule": "constant",
+    "warmup": 0,
+    "decay_to": 0.1,
+    "step_epochs": 500,
+    "decay_share": 0.2,
+}
 FITTING = {"skip": 10, "laws": list(PAPER_LAWS), "bounds": "paper"}
 
 

@@ -32,7 +32,8 @@ def curves(draw, name):
     t = np.unique(np.cumsum(steps))
     loss = draw(arrays(np.float64, t.size, elements=st.floats()))
     rate = draw(st.none() | arrays(np.float64, t.size, elements=rates))
-    return Curve(name, t, loss, draw(attributes), rate)
+    accuracy = draw(st.none() | arrays(np.float64, t.size, elements=st.floats(0.0, 1.0)))
+    return Curve(name, t, loss, draw(attributes), rate, accuracy)
 
 
 tables = st.lists(names, min_size=1, max_size=5, unique=True).flatmap(
@@ -53,9 +54,10 @@ def test_valid_curves_come_back_exactly(tmp_path, given_ones):
         np.testing.assert_array_equal(one.loss, other.loss)
         np.testing.assert_array_equal(np.signbit(one.loss), np.signbit(other.loss))
         assert dict(one.attributes) == dict(other.attributes)
-        assert (one.learning_rate is None) == (other.learning_rate is None)
-        if one.learning_rate is not None:
-            np.testing.assert_array_equal(one.learning_rate, other.learning_rate)
+        for told, given_one in ((one.learning_rate, other.learning_rate), (one.accuracy, other.accuracy)):
+            assert (told is None) == (given_one is None)
+            if told is not None:
+                np.testing.assert_array_equal(told, given_one)
 
 
 def test_columns_are_there_only_where_something_is_known(tmp_path):

@@ -9,11 +9,15 @@ import numpy as np
 import pytest
 import yaml
 
+from losslaws.blocks import as_text
 from losslaws.config import SCHEMA, load_experiments
-from losslaws.curves import ATTRIBUTES, Curve
+from losslaws.curves import KNOWN, Curve
 from losslaws.evidence.tables import EVIDENCE, MULTIVERSE
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.status import STATUS_TEXT
+from losslaws.forecasting.attempts import make_attempts
+from losslaws.forecasting.backtest import BACKTEST, SUMMARY, judge
+from losslaws.forecasting.records import forecast_records, forecast_row
 from losslaws.registry import LAWS
 from losslaws.results import write_results
 from losslaws.runs import collect_runs
@@ -65,6 +69,10 @@ def config_rows(entry, schema, required=(), prefix=""):
         if "properties" in resolved and key != "defaults":
             yield from config_rows(resolved, schema, prefix=f"{prefix}{key}.")
             continue
+        if "$ref" in resolved.get("items", {}):
+            item = schema["$defs"][resolved["items"]["$ref"].rsplit("/", 1)[1]]
+            yield from config_rows(item, schema, prefix=f"{prefix}{key}[].")
+            continue
         default = f"`{json.dumps(resolved['default'])}`".replace('"', "") if "default" in resolved else "none"
         meaning = value.get("description", resolved.get("description"))
         yield f"| `{prefix}{key}` | {allowed(resolved)} | {'required' if key in required else default} | {meaning} |"
@@ -83,13 +91,21 @@ KINDS = {
 def allowed(entry):
     if "enum" in entry:
         return " or ".join(f"`{choice}`" for choice in entry["enum"])
+    if "anyOf" in entry:
+        return " or ".join(map(allowed, entry["anyOf"]))
+    if isinstance(entry["type"], list):
+        return " or ".join(allowed({**entry, "type": kind}) for kind in entry["type"])
     text = KINDS[entry["type"]]
     if entry["type"] == "array":
         return f"list of {allowed(entry['items']).replace('number', 'numbers', 1).replace('name', 'names', 1)}"
     if "minimum" in entry:
         text += f" ≥ {entry['minimum']}"
+    if "exclusiveMaximum" in entry:
+        text += f", < {entry['exclusiveMaximum']}"
     if "exclusiveMinimum" in entry:
         text += f" > {entry['exclusiveMinimum']}"
+    if "maximum" in entry:
+        text += f", ≤ {entry['maximum']}"
     return text
 
 
@@ -97,7 +113,7 @@ def test_config_reference_is_the_schema():
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     rows = [
         *config_rows(schema, schema, required=schema["required"]),
-        *config_rows(schema["$defs"]["experiment"], schema, required=["tasks", "widths"]),
+        *config_rows(schema["$defs"]["experiment"], schema),
     ]
     written = [line for line in document("docs/reference/config.md").splitlines() if line.startswith("| `")]
     assert written == rows
@@ -134,7 +150,7 @@ def results_folder(tmp_path_factory, laws, curve):
 
 def test_curve_table_columns():
     documented = names(first_column(document("docs/reference/files.md"), "Curve table"))
-    assert documented == ["curve", "t", "loss", "lr", *ATTRIBUTES]
+    assert documented == ["curve", "t", "loss", "lr", "accuracy", *KNOWN]
 
 
 def test_fit_table_columns(laws, curve):
@@ -146,6 +162,19 @@ def test_fit_table_columns(laws, curve):
 @pytest.mark.parametrize(("heading", "columns"), [("Evidence table", EVIDENCE), ("Multiverse table", MULTIVERSE)])
 def test_evidence_columns(heading, columns):
     assert names(first_column(document("docs/reference/files.md"), heading)) == list(columns)
+
+
+def test_forecast_columns():
+    text = document("docs/reference/files.md")
+    section = text.split("## Back-test\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
+    assert rows == [*BACKTEST.items(), *SUMMARY.items()]
+    curve = Curve("one", np.arange(1.0, 81.0), np.arange(1.0, 81.0) ** -0.5)
+    settings = {"horizon": "2x", "target": None, "laws": ["power_law"], "fractions": [0.5]}
+    tested = judge(*make_attempts([curve], settings["laws"], settings["fractions"]))
+    (record,) = forecast_records([curve], tested, settings)
+    documented = re.search(r"^`tables/forecasts.csv`: (.+)$", text, re.MULTILINE)[1]
+    assert re.findall(r"`([^`]+)`", documented) == list(forecast_row(record))
 
 
 def test_statuses():
@@ -225,6 +254,16 @@ def test_modules_import_only_from_their_own_room_and_those_above():
             assert set(source_files(path)) <= above, path
 
 
+# --- docs/experiments.md, config.yaml ---
+
+
+def test_experiments_beyond_the_published_study_are_explained():
+    studies = load_experiments(yaml.safe_load(document("config.yaml")))
+    text = document("docs/experiments.md")
+    explained = [name for name in studies if name not in ("paper", "smoke", "calibration")]
+    assert [name for name in explained if f"`{name}`" not in text and f"`{name.split('_')[0]}_…`" not in text] == []
+
+
 # --- docs/extending.md ---
 
 
@@ -248,7 +287,7 @@ def example(path):
 
 
 def test_example_task_draws_the_same_data_again():
-    task = example("workflow/losslaws/tasks/sparse_parity.py")["TASK"]
+    task = example("workflow/losslaws/tasks/majority.py")["TASK"]
     first, again = task.sample(3), task.sample(3)
     assert set(np.unique(first.target)) == {0, 1}
     assert np.array_equal(first.target, again.target)
@@ -268,7 +307,7 @@ def test_example_analysis_reports_the_last_loss(curve, tmp_path):
     rows = module["final_losses"]([curve, diverged])
     (tmp_path / "final_loss.json").write_text(json.dumps(rows), encoding="utf-8")
     assert rows == [{"curve": curve.name, "loss": curve.loss[-1]}, {"curve": "diverged", "loss": None}]
-    assert "diverged" in module["ANALYSIS"].section(tmp_path)
+    assert "diverged" in as_text(module["ANALYSIS"].section(tmp_path))
 
 
 # --- docs/dependencies.md, CITATION.cff ---

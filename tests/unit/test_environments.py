@@ -46,8 +46,23 @@ def test_the_dependencies_of_the_package_are_pinned():
 def test_what_the_library_imports_is_a_dependency():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "workflow/losslaws").rglob("*.py"))
-    imported = set(re.findall(r"^\s*(?:from|import) ([a-z_]+)", text, re.MULTILINE)) | {"pyarrow"}
-    distributions = {"yaml": "pyyaml"}
-    known = {normalised(name) for name in project["dependencies"]}
-    third_party = {"jsonschema", "matplotlib", "numpy", "pandas", "pyarrow", "scipy", "snakemake", "torch", "yaml"}
+    imported = set(re.findall(r"^\s*(?:from|import) ([a-z_0-9]+)", text, re.MULTILINE)) | {"pyarrow"}
+    distributions = {"sklearn": "scikit-learn", "yaml": "pyyaml"}
+    extras = {name for extra in project["optional-dependencies"].values() for name in extra}
+    known = {normalised(name) for name in project["dependencies"]} | extras
+    third_party = {
+        "jinja2",
+        "jsonschema",
+        "markupsafe",
+        "matplotlib",
+        "numpy",
+        "pandas",
+        "pyarrow",
+        "scipy",
+        "sklearn",
+        "snakemake",
+        "tensorboard",
+        "torch",
+        "yaml",
+    }
     assert {distributions.get(name, name) for name in imported & third_party} == known

@@ -53,12 +53,14 @@ def test_curves_that_cannot_be_fitted_say_why():
     assert [row["reason"] for row in rows] == [STATUS_TEXT[name] for name in ("not_finite", "constant", "too_short")]
 
 
-def test_the_simpler_of_two_nested_laws_stands_unless_rejected():
+def test_of_two_nested_laws_the_better_stands_alone_only_where_aic_and_the_test_agree():
     nested = {("exponential", "stretched_exp"): False}
     k, fine = {"exponential": 4, "stretched_exp": 5}, {"exponential": 0.5, "stretched_exp": 0.5}
+    same = verdict({"exponential": 0.0, "stretched_exp": -1.0}, k, nested, fine, 1.0)
     close = verdict({"exponential": 0.0, "stretched_exp": -3.0}, k, nested, fine, 1.0)
     far = verdict({"exponential": 0.0, "stretched_exp": -5.0 - chi2.isf(0.01, 1)}, k, nested, fine, 1.0)
-    assert (close.kind, close.laws) == ("one law", ["exponential"])
+    assert (same.kind, same.laws) == ("one law", ["exponential"])
+    assert (close.kind, close.laws) == ("cannot tell", ["stretched_exp", "exponential"])
     assert (far.kind, far.laws) == ("one law", ["stretched_exp"])
 
 

@@ -20,7 +20,8 @@ from losslaws.figures._ticks import label, log_ticks
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.registry import LAWS
 from losslaws.runs import collect_runs
-from losslaws.validation import FIGURES
+
+FIGURES = ("loss_curves_with_fits", "aic_comparison", "exponent_distributions")
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -10,6 +10,7 @@ from scipy.optimize import curve_fit
 from losslaws.curves import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.law_fits import fit_law
+from losslaws.fitting.levenberg import solve
 from losslaws.fitting.status import FITTED
 from losslaws.registry import LAWS
 
@@ -168,3 +169,10 @@ def test_limits_are_reported_with_their_residuals_and_a_finite_point(laws):
     assert np.square(loss - closed_form("exponential", T, a, rate, offset)).sum() == pytest.approx(
         fits.rss[0], rel=1e-4
     )
+
+
+def test_singular_systems_take_the_shortest_solution():
+    regular, singular = np.array([[2.0, 0.0], [0.0, 4.0]]), np.ones((2, 2))
+    assert solve(regular[None], np.array([[2.0, 4.0]])) == pytest.approx(np.array([[1.0, 1.0]]))
+    both = solve(np.stack([regular, singular]), np.array([[2.0, 4.0], [2.0, 2.0]]))
+    assert both == pytest.approx(np.ones((2, 2)))

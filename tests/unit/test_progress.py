@@ -6,12 +6,13 @@ import subprocess
 import sys
 
 import pytest
+from builders import tiny_experiment
 
 from losslaws.data_table import write_data
 from losslaws.registry import TASKS
 from losslaws.training import group
 
-SETTINGS = {"architecture": "mlp", "optimizer": "adam", "learning_rate": 1e-3, "batch_size": 512, "epochs": 3}
+SETTINGS = tiny_experiment(training={"epochs": 3}).training
 
 JOB = """
 import logging, sys

@@ -51,8 +51,8 @@ def test_plain_training_gives_the_published_curves(published_curves, monkeypatch
     monkeypatch.setattr("losslaws.training.fast_mlp.applies", lambda model, optimizer: False)
     settings = tiny_experiment(training={"epochs": EPOCHS}).training
     learned = TASKS.load(task)
-    losses, _ = train_curve(learned, learned.sample(SEED), width, SEED, settings, lambda epoch, loss: None)
-    np.testing.assert_allclose(losses, published_curves[task, width][:EPOCHS], rtol=1e-4)
+    record = train_curve(learned, learned.sample(SEED), width, SEED, settings, lambda epoch, loss: None)
+    np.testing.assert_allclose(record.losses["train"], published_curves[task, width][:EPOCHS], rtol=1e-4)
 
 
 def test_no_residual_sum_of_squares_exceeds_the_published_one(our_fits, published_fits):

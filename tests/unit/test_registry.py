@@ -11,7 +11,17 @@ REGISTRIES = {"task": TASKS, "law": LAWS, "analysis": ANALYSES}
 
 
 def test_what_there_is():
-    assert TASKS.names() == ["classification", "mod_add", "mod_mul", "regression"]
+    assert TASKS.names() == [
+        "classification",
+        "digits",
+        "mod_add",
+        "mod_div",
+        "mod_mul",
+        "mod_sub",
+        "regression",
+        "sparse_parity",
+        "teacher",
+    ]
     assert set(PAPER_LAWS) <= set(LAWS.names())
     assert "universality" in ANALYSES.names()
 

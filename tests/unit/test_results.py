@@ -9,7 +9,9 @@ import pytest
 from builders import PAPER_LAWS, form_fit, is_finite_json, run_of, tiny_experiment
 
 from losslaws import results
+from losslaws.csv_table import write_csv
 from losslaws.curves import read_curves
+from losslaws.provenance import elapsed_seconds
 from losslaws.registry import LAWS
 from losslaws.selection import SUPPORT_LEVELS
 
@@ -239,7 +241,7 @@ def test_tables_repeat_the_results(study, result):
 
 def test_csv_cells(tmp_path):
     path = tmp_path / "table.csv"
-    results.write_csv(path, [{"a": 0.1 + 0.2, "b": None}, {"a": 'say "x", y', "c": 1}])
+    write_csv(path, [{"a": 0.1 + 0.2, "b": None}, {"a": 'say "x", y', "c": 1}])
     assert path.read_bytes() == b'a,b,c\n0.30000000000000004,,\n"say ""x"", y",,1\n'
 
 
@@ -250,5 +252,5 @@ def test_elapsed_seconds_sums_the_jobs_of_data_training_and_fits(tmp_path):
         file.parent.mkdir(exist_ok=True)
         file.write_text(f"{header}{seconds}\t0:00:01\t12.5\n")
     (tmp_path / "report.tsv").write_text(f"{header}99\t0:00:01\t12.5\n")
-    assert results.elapsed_seconds(tmp_path) == 31.75
-    assert results.elapsed_seconds(tmp_path / "nowhere") == 0.0
+    assert elapsed_seconds(tmp_path) == 31.75
+    assert elapsed_seconds(tmp_path / "nowhere") == 0.0

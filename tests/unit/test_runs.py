@@ -37,10 +37,15 @@ def test_a_run_has_the_values_of_the_fit_table(laws):
 
 
 def test_task_and_width(laws):
-    trained, imported = (
+    trained, tested, imported = (
         collect_runs([it], fit_curves([it], laws, 10), laws)[0]
-        for it in (curve("one", task="mod_add", width=8), curve("log.csv"))
+        for it in (
+            curve("one", task="mod_add", width=8, split="train"),
+            curve("one_test", task="mod_add", width=8, split="test"),
+            curve("log.csv"),
+        )
     )
+    assert (tested.task, tested.width) == ("mod_add (test)", 8)
     assert (trained.task, trained.width) == ("mod_add", 8)
     assert (imported.task, imported.width) == ("log.csv", None)
 

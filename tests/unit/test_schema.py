@@ -14,8 +14,8 @@ KEYS = {
     for name, mapping in MAPPINGS.items()
     for key, entry in mapping["properties"].items()
 }
-GRID = ("experiment.tasks", "experiment.widths")
-"""An experiment needs these, from itself or from ``defaults:``."""
+SOURCES = ("experiment.tasks", "experiment.widths", "experiment.import", "experiment.simulate")
+"""An experiment needs one source of curves, from itself or from ``defaults:``."""
 
 
 def resolved(entry):
@@ -47,8 +47,11 @@ def test_every_key_has_a_description(name):
 @pytest.mark.parametrize("name", KEYS)
 def test_every_key_has_a_default_or_is_required(name):
     mapping, key, entry = KEYS[name]
-    required = key in mapping.get("required", ()) or name in GRID or name == "defaults"
-    assert required != ("default" in resolved(entry))
+    required = key in mapping.get("required", ()) or name in SOURCES or name == "defaults"
+    # What an import does not say is guessed from its files.
+    guessed = name.startswith("import.") and "default" not in resolved(entry)
+    absent = "none if absent" in resolved(entry)["description"]
+    assert required or guessed or absent or "default" in resolved(entry)
 
 
 @pytest.mark.parametrize("name", [name for name in KEYS if "default" in resolved(KEYS[name][2])])
@@ -60,7 +63,7 @@ def test_every_default_obeys_its_own_rule(name):
 @pytest.mark.parametrize("name", KEYS)
 def test_every_key_says_what_its_value_may_be(name):
     entry = resolved(KEYS[name][2])
-    assert "type" in entry or "enum" in entry
+    assert {"type", "enum", "anyOf"} & entry.keys()
     if entry.get("type") == "array":
-        assert "type" in entry["items"] or "enum" in entry["items"]
-        assert entry["uniqueItems"] is True
+        assert "$ref" in entry["items"] or "type" in entry["items"] or "enum" in entry["items"]
+        assert "$ref" in entry["items"] or entry["uniqueItems"] is True

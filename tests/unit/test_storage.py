@@ -168,3 +168,12 @@ def test_damaged_json_is_named(tmp_path, content):
         storage.read_json(path)
     assert str(caught.value).startswith(f"{path} is damaged")
     assert str(caught.value).endswith(REBUILD)
+
+
+def test_numbers_that_json_cannot_hold_become_null(tmp_path):
+    value = {"interval": [0.5, float("inf")], "rows": [{"p": float("nan"), "name": "a", "n": 3}]}
+    storage.write_json(tmp_path / "a.json", storage.finite(value))
+    assert storage.read_json(tmp_path / "a.json") == {
+        "interval": [0.5, None],
+        "rows": [{"p": None, "name": "a", "n": 3}],
+    }

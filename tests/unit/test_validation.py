@@ -5,12 +5,18 @@ import json
 import numpy as np
 import pytest
 from builders import tiny_experiment
-from conftest import rebuild_results
+from finished import rebuild_results
 
 from losslaws.curves import Curve, read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.storage import read_table, write_json, write_table
-from losslaws.validation import FIGURES, overview, problems
+from losslaws.validation import overview, problems
+
+PRODUCTS = ("report.txt", "full_curves.json")
+
+
+def found_in(folder, experiment):
+    return problems(folder, experiment, [str(folder / name) for name in PRODUCTS])
 
 
 def edit(folder, change):
@@ -23,22 +29,21 @@ def edit(folder, change):
 
 def test_a_sound_study_has_no_problems(study):
     folder, experiment = study
-    assert problems(folder, experiment) == []
-    assert overview(folder, experiment) == f"{folder}: 4 groups, 4 curves, 16 fits, complete and consistent"
+    assert found_in(folder, experiment) == []
+    assert overview(folder, experiment) == f"{folder}: 4 tables with 4 curves, complete and consistent"
 
 
 def test_an_empty_folder_lacks_everything(tmp_path):
-    found = problems(tmp_path, tiny_experiment())
+    found = found_in(tmp_path / "tiny", tiny_experiment())
     groups = tiny_experiment().groups
     missing = {
         *(f"data/{task}.parquet" for task in ("mod_add", "regression")),
         *(f"{kind}/{group}.parquet" for kind in ("curves", "fits") for group in groups),
-        *(f"figures/{name}.{kind}" for name in FIGURES for kind in ("png", "svg")),
         "results.json",
         "full_curves.json",
         "report.txt",
     }
-    assert {name for name in missing if sum(f"{tmp_path}/{name} " in line for line in found) != 1} == set()
+    assert {name for name in missing if sum(f"{tmp_path}/tiny/{name} " in line for line in found) != 1} == set()
     assert len(found) == len(missing)
     assert all("run snakemake" in line for line in found)
 
@@ -50,7 +55,7 @@ def test_a_truncated_file_is_named_once(study, name):
     folder, experiment = study
     path = folder / name
     path.write_bytes(path.read_bytes()[:-20])
-    (problem,) = problems(folder, experiment)
+    (problem,) = found_in(folder, experiment)
     assert problem.startswith(f"{path} is damaged")
     assert problem.endswith("delete this file and run snakemake again to rebuild it")
 
@@ -61,18 +66,18 @@ def test_a_flipped_bit_in_the_losses_is_found(study):
     content = bytearray(path.read_bytes())
     content[content.index(np.float64(read_curves(path)[0].loss[30]).tobytes())] ^= 1
     path.write_bytes(content)
-    (problem,) = problems(folder, experiment)
+    (problem,) = found_in(folder, experiment)
     assert problem.startswith(f"{path} is damaged")
 
 
-@pytest.mark.parametrize("name", ["report.txt", "full_curves.json", "figures/aic_comparison.svg"])
+@pytest.mark.parametrize("name", PRODUCTS)
 @pytest.mark.parametrize("empty", [True, False])
 def test_a_missing_or_empty_product_is_named(study, name, empty):
     folder, experiment = study
     (folder / name).unlink()
     if empty:
         (folder / name).touch()
-    assert problems(folder, experiment) == [f"{folder / name} is missing or empty: run snakemake to build it"]
+    assert found_in(folder, experiment) == [f"{folder / name} is missing or empty: run snakemake to build it"]
 
 
 def test_a_curve_without_one_of_its_fits(study):
@@ -80,7 +85,7 @@ def test_a_curve_without_one_of_its_fits(study):
     path = folder / "fits/mod_add_w8.parquet"
     table = read_table(path)
     write_table(path, table.filter(np.array(table["law"].to_pylist()) != "exponential"), {})
-    (problem,) = problems(folder, experiment)
+    (problem,) = found_in(folder, experiment)
     assert problem.startswith(f"{path}: curve mod_add_w8_s42 has fits of log_power, power_law, stretched_exp; expected")
 
 
@@ -88,7 +93,7 @@ def test_fits_of_another_curve(study, laws):
     folder, experiment = study
     t = np.arange(1.0, 61.0)
     write_table(folder / "fits/mod_add_w8.parquet", fit_curves([Curve("other", t, 1 / t)], laws, 10), {})
-    first, second = problems(folder, experiment)
+    first, second = found_in(folder, experiment)
     assert "curve mod_add_w8_s42 has fits of none" in first
     assert "curve other has fits of" in second
 
@@ -174,7 +179,7 @@ def mistyped(result):
 def test_an_inconsistent_result_is_one_line_per_problem(study, change, expected):
     folder, experiment = study
     edit(folder, change)
-    found = problems(folder, experiment)
+    found = found_in(folder, experiment)
     assert len(found) == len(expected), found
     for line, words in zip(found, expected, strict=True):
         assert line.startswith(f"{folder}/results.json")
@@ -190,7 +195,7 @@ def test_a_diverged_run_is_a_problem_that_says_why(study, laws):
     write_curves(folder / "curves/mod_add_w8.parquet", [curve], {})
     write_table(folder / "fits/mod_add_w8.parquet", fit_curves([curve], laws, 10), {})
     rebuild_results(folder, experiment, laws)
-    (problem,) = problems(folder, experiment)
+    (problem,) = found_in(folder, experiment)
     assert "run mod_add_w8_s42 has 0 converged fits; expected at least two" in problem
     assert "power_law: not_finite" in problem
 
@@ -199,5 +204,5 @@ def test_a_diverged_run_is_a_problem_that_says_why(study, laws):
 def test_another_json_is_not_a_result(study, content):
     folder, experiment = study
     (folder / "results.json").write_text(content)
-    (problem,) = problems(folder, experiment)
+    (problem,) = found_in(folder, experiment)
     assert problem.startswith(f"{folder}/results.json lacks or mistypes")

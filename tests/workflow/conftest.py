@@ -65,10 +65,10 @@ class Study:
         return set(outputs)
 
     def aggregates(self, experiment):
-        """Return the first outputs of all jobs that read every curve or fit of an experiment, and the report."""
+        """Return the first outputs of all jobs that read every curve or fit of an experiment, and the reports."""
         figures = (self.folder / "results" / experiment / "figures").glob("*.png")
-        names = ["results.json", "report.txt", *(f"figures/{path.name}" for path in figures)]
-        return {f"{experiment}/{name}" for name in names}
+        names = ["results.json", "report.txt", "report.html", *(f"figures/{path.name}" for path in figures)]
+        return {f"{experiment}/{name}" for name in names} | {"compare.html"}
 
     def text(self, path):
         """Return a file's text."""

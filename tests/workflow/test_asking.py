@@ -29,7 +29,9 @@ def test_an_experiment_outside_run_can_be_asked_for_by_its_report(finished):
 
 
 def test_config_on_the_command_line_replaces_a_list(finished):
-    assert finished.planned("--config", "run=[diverged]") == finished.planned("results/diverged/report.txt")
+    assert finished.planned("--config", "run=[diverged]") == finished.planned(
+        "results/diverged/report.txt", "results/diverged/report.html"
+    )
 
 
 def test_config_on_the_command_line_reaches_into_an_experiment(finished):

@@ -127,26 +127,27 @@ def test_a_width_and_a_value_are_numbers_in_the_config(study):
     told = report(study, "other")
     assert "h=4" in told
     assert ["training:", "learning_rate", "0.01"] in [line.split() for line in told.splitlines()]
-    assert study.planned() == set()
+    assert study.planned("results/other/report.txt") == set()
 
 
 def test_a_hyperparameter_and_an_architecture_are_code_and_a_schema_entry(study):
-    decay = {"description": "L2 penalty.", "type": "number", "minimum": 0, "default": 0.0}
-    edit_training_schema(study, "weight_decay", decay)
-    argument = 'lr=settings["learning_rate"]'
-    study.replace("workflow/losslaws/training/loop.py", argument, f'{argument}, weight_decay=settings["weight_decay"]')
-    edit_training_schema(study, "architecture", {"enum": ["mlp", "linear"]})
+    epsilon = {"description": "Adam's own.", "type": "number", "exclusiveMinimum": 0, "default": 1e-8}
+    edit_training_schema(study, "epsilon", epsilon)
+    keyword = '{"lr": settings["learning_rate"],'
+    optimizers = "workflow/losslaws/training/optimizers.py"
+    study.replace(optimizers, keyword, f'{keyword} "eps": settings["epsilon"],')
+    edit_training_schema(study, "architecture", {"enum": ["mlp", "transformer", "bottleneck"]})
     models = "workflow/losslaws/training/models.py"
-    linear = "lambda task, features, width: nn.Sequential(nn.Linear(features, task.outputs))"
-    study.write(models, study.text(models) + f'\nARCHITECTURES["linear"] = {linear}\n')
-    setting = "training: {weight_decay: 10.0, architecture: linear, learning_rate: 0.1}"
+    linear = "lambda task, features, width, settings: nn.Sequential(nn.Linear(features, task.outputs))"
+    study.write(models, study.text(models) + f'\nARCHITECTURES["bottleneck"] = {linear}\n')
+    setting = "training: {epsilon: 1000000.0, architecture: bottleneck, learning_rate: 0.1}"
     study.replace("config.yaml", "    fitting: {", f"    {setting}\n    fitting: {{")
 
     told = report(study, "other")
-    assert "weight_decay" in told
-    assert "linear" in told
+    assert "epsilon" in told
+    assert "bottleneck" in told
     run = only_run(study, "other")
     assert run["n_params"] == 20 + 1
-    # Without the penalty a linear network comes down to the noise, 0.01.
+    # With the usual ε a linear network comes down to the noise, 0.01.
     target = pq.read_table(study.folder / "results/other/data/regression.parquet")["target"].to_numpy()
     assert run["final_loss"] > 0.5 * target.var()

@@ -19,6 +19,10 @@ def everywhere(name):
     return {f"{experiment}/{name}" for experiment in GROUPS}
 
 
+REPORTS = everywhere("report.txt") | everywhere("report.html")
+"""What follows from every change."""
+
+
 def every_aggregate(study):
     """Return all aggregates of both experiments."""
     return study.aggregates("smoke") | study.aggregates("other")
@@ -43,7 +47,7 @@ def test_another_skip_refits_without_training(study):
 
 def test_an_edited_figure_is_drawn_again(study):
     study.comment("workflow/losslaws/figures/aic_comparison.py")
-    assert study.planned() == everywhere("figures/aic_comparison.png") | everywhere("report.txt")
+    assert study.planned() == everywhere("figures/aic_comparison.png") | REPORTS
 
 
 def test_an_edited_law_refits_the_experiments_that_name_it(study):
@@ -75,7 +79,7 @@ def test_an_edited_report_is_written_again(study):
 
 def test_an_edited_stub_reruns_its_rule(study):
     study.comment("workflow/scripts/universality.py")
-    assert study.planned() == everywhere("results.json") | everywhere("report.txt")
+    assert study.planned() == everywhere("results.json") | REPORTS | {"compare.html"}
 
 
 def test_touched_files_and_files_that_no_job_imports_rerun_nothing(study):
@@ -105,4 +109,4 @@ def test_deleted_files_are_rebuilt_by_name_and_make_nothing_stale(study):
 
 def test_a_deleted_picture_reruns_its_figure_and_the_report(study):
     (study.folder / "results/smoke/figures/aic_comparison.svg").unlink()
-    assert study.planned() == {"smoke/figures/aic_comparison.png", "smoke/report.txt"}
+    assert study.planned() == {"smoke/figures/aic_comparison.png", "smoke/report.txt", "smoke/report.html"}

@@ -23,7 +23,9 @@ def edit_results(study, change):
 def found(study):
     """Return the problems of the experiment `smoke`."""
     experiments = load_experiments(yaml.safe_load(study.text("config.yaml")))
-    return problems(study.folder / "results/smoke", experiments["smoke"])
+    folder = study.folder / "results/smoke"
+    products = [str(folder / name) for name in ("report.txt", "figures/aic_comparison.svg")]
+    return problems(folder, experiments["smoke"], products)
 
 
 def one_more_winner(results):
@@ -64,8 +66,8 @@ def no_summary(results):
 def test_a_sound_study_passes_and_says_what_is_there_every_time(study):
     for _ in range(2):
         lines = study.build("validate").splitlines()
-        assert "results/smoke: 4 groups, 4 curves, 16 fits, complete and consistent" in lines
-        assert "results/other: 1 groups, 1 curves, 2 fits, complete and consistent" in lines
+        assert "results/smoke: 4 tables with 4 curves, complete and consistent" in lines
+        assert "results/other: 1 tables with 1 curves, complete and consistent" in lines
 
 
 def test_the_command_fails_with_a_line_per_problem(study):

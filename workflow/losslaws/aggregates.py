@@ -6,6 +6,7 @@ from statistics import fmean, stdev
 from typing import Any
 
 from losslaws.laws._law import Law
+from losslaws.proportions import share
 from losslaws.runs import FormFit, Run
 from losslaws.selection import SUPPORT_LEVELS
 
@@ -22,6 +23,7 @@ def universality(runs: Sequence[Run], laws: Sequence[Law]) -> dict[str, Any]:
         "form_counts": {law.name: counts[law.name] for law in laws},
         "majority_form": majority,
         "majority_fraction": counts[majority] / len(runs) if majority else 0.0,
+        "majority_interval": list(share(counts[majority], len(runs))[1:]) if majority else None,
         "best_form_by_task": {task: best_form([run for run in runs if run.task == task], laws) for task in tasks},
         "support_counts": support_counts(runs),
         "support_by_task": {task: support_counts([run for run in runs if run.task == task]) for task in tasks},

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import yaml
 
-from losslaws import storage
 from losslaws.errors import LosslawsError
-from losslaws.report import answer
+from losslaws.storage import read_text
 
 
 def configured_folders(config: Path) -> list[Path]:
@@ -24,4 +23,4 @@ def configured_folders(config: Path) -> list[Path]:
 
 def print_answer(folder: Path) -> None:
     """Print the answer of the finished experiment in `folder`."""
-    print(f"\n{folder.name}: {answer(storage.read_json(folder / 'results.json'))}\n\nReport: {folder}/report.txt")
+    print(f"\n{folder.name}: {read_text(folder / 'answer.txt')}\nReport: {folder}/report.html")

@@ -1,56 +1,47 @@
 """The command ``losslaws``."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
+from losslaws.commands import answer, backtest, fit, forecast, laws
+from losslaws.commands._files import BAD_INPUT, NO
 from losslaws.errors import LosslawsError
+
+EXAMPLES = """examples:
+  losslaws fit run.csv
+  losslaws forecast run.csv --horizon 2x --target 2.5
+  losslaws backtest 'finished/*.csv' --plot backtest.png
+  losslaws laws
+
+`losslaws COMMAND --help` has more of them, and the exit statuses."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status."""
-    parser = argparse.ArgumentParser(prog="losslaws", description="Which law does a loss curve follow?")
-    commands = parser.add_subparsers(dest="command", required=True)
-    show = commands.add_parser("answer", help="print the answers of finished experiments")
-    show.add_argument(
-        "folders",
-        nargs="*",
-        type=Path,
-        metavar="FOLDER",
-        help="as in results/paper; without any, those of the experiments in `run` of config.yaml",
+    parser = argparse.ArgumentParser(
+        prog="losslaws",
+        description="Which law does a loss curve follow, how sure can one be, and what comes next?",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands.add_parser("laws", help="list the laws that can be fitted")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for command in (answer, fit, forecast, backtest, laws):
+        command.add(commands)
     options = parser.parse_args(arguments)
     try:
-        if options.command == "answer":
-            _answer(options.folders)
-        else:
-            _laws()
+        status: int = options.run(options)
+        sys.stdout.flush()
     except LosslawsError as error:
         print(f"losslaws: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-def _answer(folders: Sequence[Path]) -> None:
-    from losslaws.answer import configured_folders, print_answer
-
-    for folder in folders or configured_folders(Path("config.yaml")):
-        print_answer(folder)
-
-
-def _laws() -> None:
-    from losslaws.registry import LAWS
-    from losslaws.text import table
-
-    laws = [LAWS.load(name) for name in LAWS.names()]
-    print(
-        table(
-            ["law", "formula", "exponent", "source"],
-            [[law.name, law.formula, law.exponent, law.source] for law in laws],
-        )
-    )
+        # An answer that is not there yet is no mistake in the command.
+        return NO if options.command == "answer" else BAD_INPUT
+    except BrokenPipeError:
+        # The reader, as `head`, has seen enough; what is left of the output has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NO
+    return status
 
 
 if __name__ == "__main__":

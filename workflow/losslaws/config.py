@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,10 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from losslaws.errors import LosslawsError
-from losslaws.registry import ANALYSES, LAWS, TASKS, Registry, unknown
+from losslaws.experiment import Experiment
+from losslaws.registry import ANALYSES, LAWS, READERS, TASKS, Registry, unknown
+from losslaws.sources import DEFAULTS, check_imports, check_source, inheritable, resolve_borrowed, source_of
+from losslaws.training_settings import check_training
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.json"
 
@@ -40,47 +42,10 @@ TYPE_NAMES = {
 REGISTERED: dict[tuple[str, ...], Registry] = {
     ("tasks",): TASKS,
     ("fitting", "laws"): LAWS,
+    ("forecast", "laws"): LAWS,
     ("analyses",): ANALYSES,
 }
 """Keys of an experiment whose values are names of registry entries."""
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """One experiment, complete: what is trained, fitted and analysed.
-
-    Attributes
-    ----------
-    name : str
-        Its key in the config, and its folder under ``results/``.
-    tasks, widths, seeds : list
-        The grid that is trained.
-    training, fitting : dict
-        Settings, with every key of the schema present.
-    analyses : list of str
-        What is computed from the fits.
-    evidence : dict
-        Settings of that analysis.
-    """
-
-    name: str
-    tasks: list[str]
-    widths: list[int]
-    seeds: list[int]
-    training: dict[str, Any]
-    fitting: dict[str, Any]
-    analyses: list[str]
-    evidence: dict[str, Any]
-
-    @property
-    def parts(self) -> dict[str, list[str]]:
-        """Names of the curve tables that are judged together, by task."""
-        return {task: [f"{task}_w{width}" for width in self.widths] for task in self.tasks}
-
-    @property
-    def groups(self) -> list[str]:
-        """Names of the curve tables, one per (task, width)."""
-        return [f"{task}_w{width}" for task in self.tasks for width in self.widths]
 
 
 def load_experiments(config: Mapping[str, Any]) -> dict[str, Experiment]:
@@ -94,25 +59,38 @@ def load_experiments(config: Mapping[str, Any]) -> dict[str, Experiment]:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     _check(config, schema)
     defaults = config.get("defaults", {})
-    merged: dict[str, Any] = {"run": config["run"], "experiments": {}}
-    for name, entry in config["experiments"].items():
-        merged["experiments"][name] = _merge(defaults, entry)
-    _check(merged, {**schema, **_required_grid(schema)})
-    experiments = {}
-    for name, entry in merged["experiments"].items():
-        _check_names(entry, f"experiments.{name}")
-        experiments[name] = Experiment(name=name, **_filled(entry, schema["$defs"]["experiment"], schema))
+    merged = {name: _inherited(defaults, entry) for name, entry in config["experiments"].items()}
+    experiments = {name: _experiment(name, entry, schema) for name, entry in merged.items()}
     for name in config["run"]:
         if name not in experiments:
             raise LosslawsError(f"config: run: experiment {unknown(name, list(experiments))}")
+    resolve_borrowed(experiments)
     return experiments
 
 
-def _required_grid(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schema's definitions with those keys required that ``defaults:`` may have supplied."""
-    definitions = deepcopy(schema["$defs"])
-    definitions["experiment"]["required"] = ["tasks", "widths"]
-    return {"$defs": definitions}
+def _inherited(defaults: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an experiment with the keys that it takes over from ``defaults:`` and from its kind of source."""
+    merged = _merge(inheritable(defaults, entry), entry)
+    return _merge(deepcopy(DEFAULTS[source_of(merged) or "training"]), merged)
+
+
+def _experiment(name: str, entry: Mapping[str, Any], schema: Mapping[str, Any]) -> Experiment:
+    """Check one experiment that has inherited, and fill in the schema's defaults."""
+    where = f"config: experiments.{name}"
+    check_source(entry, where)
+    check_imports(entry.get("import", []), where)
+    _check_names(entry, where)
+    keys = _filled(entry, schema["$defs"]["experiment"], schema)
+    for number, source in enumerate(entry.get("import", [])):
+        if source.get("format") not in (None, *READERS.names()):
+            raise LosslawsError(f"{where}.import[{number}].format: {unknown(source['format'], READERS.names())}")
+    imports = [_filled(source, schema["$defs"]["import"], schema) for source in keys.pop("import") or []]
+    if source_of(entry) != "training":
+        keys |= {"tasks": [], "widths": [], "seeds": [], "training": {}}
+    else:
+        defaults = _filled({}, schema["$defs"]["training"], schema)
+        check_training(keys, defaults, where)
+    return Experiment(name=name, imports=imports, **keys)
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,7 +108,7 @@ def _filled(value: Mapping[str, Any], schema: Mapping[str, Any], root: Mapping[s
     for key, entry in schema["properties"].items():
         entry = root["$defs"][entry["$ref"].rsplit("/", 1)[1]] if "$ref" in entry else entry
         present = value[key] if key in value else deepcopy(entry.get("default"))
-        result[key] = _filled(present, entry, root) if "properties" in entry else present
+        result[key] = _filled(present, entry, root) if isinstance(present, Mapping) else present
     return result
 
 
@@ -163,7 +141,7 @@ def _check_names(entry: Mapping[str, Any], where: str) -> None:
         value: Any = entry
         for key in keys:
             value = value.get(key, {})
-        place = f"config: {where}.{'.'.join(keys)}"
+        place = f"{where}.{'.'.join(keys)}"
         for name in value:
             if registry.is_path(name):
                 _check_own(registry, name, value, place)
@@ -206,12 +184,16 @@ def _sentence(error: ValidationError) -> str:
             return f"{where} is {value!r}; expected {_type(rule)}{_text_hint(value, rule)}"
         case "minimum":
             return f"{where} is {value!r}; expected at least {rule}"
+        case "maximum":
+            return f"{where} is {value!r}; expected at most {rule}"
         case "exclusiveMinimum":
             return f"{where} is {value!r}; expected a number above {rule}"
         case "minItems" | "minProperties":
             return f"{where} is empty; expected at least {rule} entry"
         case "uniqueItems":
             return f"{where} is {value!r}; expected no entry twice"
+        case "anyOf":
+            return f"{where} is {value!r}; expected {' or '.join(map(_alternative, rule))}"
         case "enum":
             return f"{where}: {unknown(value, [str(choice) for choice in rule])}"
     return f"{where}: {error.message}"
@@ -227,6 +209,12 @@ def _unknown_key(where: str, error: ValidationError) -> str:
 
 def _type(rule: str | list[str]) -> str:
     return " or ".join(TYPE_NAMES.get(name, name) for name in ([rule] if isinstance(rule, str) else rule))
+
+
+def _alternative(rule: Mapping[str, Any]) -> str:
+    if "enum" in rule:
+        return " or ".join(map(str, rule["enum"]))
+    return _type(rule["type"]) + (f" of at least {rule['minimum']}" if "minimum" in rule else "")
 
 
 def _text_hint(value: object, rule: object) -> str:

@@ -23,6 +23,11 @@ ATTRIBUTES: dict[str, pa.DataType] = {
 }
 """What may be known of a curve as a whole, and how it is stored."""
 
+TRUTH: dict[str, pa.DataType] = {"noise_rho": pa.float64(), "signal_to_noise": pa.float64()}
+"""What is known besides of a simulated curve; `task` is its law."""
+
+KNOWN = ATTRIBUTES | TRUTH
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -37,16 +42,19 @@ class Curve:
     loss : ndarray of shape (n,)
         The loss at `t`; NaN or infinite where training diverged.
     attributes : mapping
-        Any of `task`, `width`, `seed`, `split`, `n_params`.
+        Any of `task`, `width`, `seed`, `split`, `n_params`; of a simulated curve also `noise_rho`, `signal_to_noise`.
     learning_rate : ndarray of shape (n,) or None
         The learning rate at `t`, where known.
+    accuracy : ndarray of shape (n,) or None
+        The share of rows that are classified rightly at `t`, where known.
     """
 
     name: str
     t: NDArray[np.float64]
     loss: NDArray[np.float64]
-    attributes: Mapping[str, str | int] = field(default_factory=dict)
+    attributes: Mapping[str, str | int | float] = field(default_factory=dict)
     learning_rate: NDArray[np.float64] | None = None
+    accuracy: NDArray[np.float64] | None = None
 
 
 def check_curves(curves: Sequence[Curve], source: str | Path) -> None:
@@ -79,8 +87,9 @@ def _problem(curve: Curve, seen: set[str]) -> str | None:
         return "has no points"
     if not (np.isfinite(curve.t).all() and curve.t[0] > 0 and (np.diff(curve.t) > 0).all()):
         return "needs t that is finite, above 0 and strictly increasing"
-    if curve.learning_rate is not None and curve.learning_rate.shape != curve.t.shape:
-        return f"has {curve.learning_rate.size} learning rates for {curve.t.size} values of t"
+    for what, values in (("learning rates", curve.learning_rate), ("accuracies", curve.accuracy)):
+        if values is not None and values.shape != curve.t.shape:
+            return f"has {values.size} {what} for {curve.t.size} values of t"
     return None
 
 
@@ -93,16 +102,19 @@ def write_curves(path: str | Path, curves: Sequence[Curve], origin: Mapping[str,
         "t": pa.array(np.concatenate([curve.t for curve in curves]), pa.float64()),
         "loss": pa.array(np.concatenate([curve.loss for curve in curves]), pa.float64()),
     }
-    if any(curve.learning_rate is not None for curve in curves):
-        columns["lr"] = pa.array(np.concatenate([_learning_rates(curve) for curve in curves]), pa.float64())
-    for name, kind in ATTRIBUTES.items():
+    for name, values in {
+        "lr": [curve.learning_rate for curve in curves],
+        "accuracy": [curve.accuracy for curve in curves],
+    }.items():
+        if any(known is not None for known in values):
+            filled = [
+                np.full(size, np.nan) if known is None else known for known, size in zip(values, lengths, strict=True)
+            ]
+            columns[name] = pa.array(np.concatenate(filled), pa.float64())
+    for name, kind in KNOWN.items():
         if any(name in curve.attributes for curve in curves):
             columns[name] = _repeated([curve.attributes.get(name) for curve in curves], lengths, kind)
     storage.write_table(path, pa.table(columns), origin)
-
-
-def _learning_rates(curve: Curve) -> NDArray[np.float64]:
-    return np.full(curve.t.size, np.nan) if curve.learning_rate is None else curve.learning_rate
 
 
 def _repeated(values: Sequence[object], lengths: Sequence[int], kind: pa.DataType) -> pa.Array:
@@ -128,14 +140,15 @@ def read_curves(path: str | Path) -> list[Curve]:
     edges = np.flatnonzero(np.diff(names.indices.to_numpy(), prepend=-1, append=-1))
     starts, stops = edges[:-1], edges[1:]
     t, loss = table["t"].to_numpy(), table["loss"].to_numpy()
-    rates = table["lr"].to_numpy() if "lr" in table.column_names else None
-    known = [name for name in ATTRIBUTES if name in table.column_names]
+    extras = {name: table[name].to_numpy() for name in ("lr", "accuracy") if name in table.column_names}
+    known = [name for name in KNOWN if name in table.column_names]
     attributes = table.select(["curve", *known]).take(pa.array(starts)).to_pylist()
     curves = []
     for row, start, stop in zip(attributes, starts, stops, strict=True):
         name = row.pop("curve")
         present = {key: value for key, value in row.items() if value is not None}
-        rate = None if rates is None or np.isnan(rates[start:stop]).all() else rates[start:stop]
-        curves.append(Curve(name, t[start:stop], loss[start:stop], present, rate))
+        pieces = {extra: values[start:stop] for extra, values in extras.items()}
+        told = {extra: piece for extra, piece in pieces.items() if not np.isnan(piece).all()}
+        curves.append(Curve(name, t[start:stop], loss[start:stop], present, told.get("lr"), told.get("accuracy")))
     check_curves(curves, path)
     return curves

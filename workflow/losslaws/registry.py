@@ -118,3 +118,4 @@ def _run(path: Path) -> dict[str, Any]:
 TASKS = Registry("task", "tasks", "TASK")
 LAWS = Registry("law", "laws", "LAW", own="_check")
 ANALYSES = Registry("analysis", "analyses", "ANALYSIS")
+READERS = Registry("format", "readers", "READER")

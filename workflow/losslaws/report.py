@@ -2,79 +2,56 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from losslaws import storage
 from losslaws.analyses._analysis import Analysis
-from losslaws.config import Experiment
-from losslaws.text import heading, paragraph, table
+from losslaws.blocks import as_text
+from losslaws.experiment import Experiment
+from losslaws.provenance import elapsed_seconds, software
+from losslaws.recorded import recorded
+from losslaws.text import heading, table
 
 
-def write_report(path: Path, experiment: Experiment, analyses: Sequence[Analysis]) -> None:
-    """Write the report of an experiment from the files in its folder."""
-    result = storage.read_json(path.parent / "results.json")
+def write_report(folder: Path, experiment: Experiment, analyses: Sequence[Analysis]) -> None:
+    """Write ``answer.txt`` and ``report.txt`` from the files in the experiment's folder."""
+    answer = as_text([block for analysis in analyses for block in analysis.answer(folder)])
     parts = [
         heading(f"losslaws: experiment {experiment.name}", "="),
-        answer(result),
+        answer,
         heading("Configuration"),
         configuration(experiment),
-        *(f"{heading(analysis.title)}\n{analysis.section(path.parent)}" for analysis in analyses),
+        as_text(recorded(folder, experiment)),
+        *(f"{heading(analysis.title)}\n{as_text(analysis.section(folder))}" for analysis in analyses),
         heading("Provenance"),
-        provenance(result["metadata"]),
+        provenance(folder),
     ]
-    storage.write_text(path, "\n".join(part.rstrip("\n") + "\n" for part in parts))
-
-
-def answer(result: dict[str, Any]) -> str:
-    """Return the answer: the majority law in a sentence, and the winner of each (task, width)."""
-    return f"{paragraph(verdict(result))}\n\n{winners(result)}"
-
-
-def verdict(result: dict[str, Any]) -> str:
-    """Say in one sentence which law wins most runs."""
-    summary, total = result["universality"], len(result["runs_summary"])
-    majority = summary["majority_form"]
-    if majority is None:
-        return f"No law could be fitted to any of the {total} runs."
-    count = summary["form_counts"][majority]
-    rivals = [form for form, other in summary["form_counts"].items() if other == count and form != majority]
-    tie = f", as often as {' and '.join(rivals)}" if rivals else ""
-    return f"{majority} fits best in {count} of {total} runs ({summary['majority_fraction']:.0%}) by AIC{tie}."
-
-
-def winners(result: dict[str, Any]) -> str:
-    """Return a table of the best law per task (rows) and width (columns), counted where there are several seeds."""
-    metadata = result["metadata"]
-    rows = []
-    for task in metadata["tasks"]:
-        cells = []
-        for width in metadata["hidden_sizes"]:
-            best = [
-                run["best_form"] or "none"
-                for run in result["runs_summary"]
-                if run["task"] == task and run["hidden_size"] == width
-            ]
-            counts = {form: best.count(form) for form in dict.fromkeys(best)}
-            many = len(best) > 1
-            cells.append(", ".join(f"{form} {count}" if many else form for form, count in counts.items()))
-        rows.append([task, *cells])
-    return table(["task", *(f"h={width}" for width in metadata["hidden_sizes"])], rows)
+    storage.write_text(folder / "answer.txt", f"{answer}\n")
+    storage.write_text(folder / "report.txt", "\n".join(part.rstrip("\n") + "\n" for part in parts if part))
 
 
 def configuration(experiment: Experiment) -> str:
     """List the settings of the experiment."""
-    settings = {
-        "tasks": ", ".join(experiment.tasks),
-        "hidden sizes": ", ".join(map(str, experiment.widths)),
-        "seeds": ", ".join(map(str, experiment.seeds)),
-        **{f"training: {key}": value for key, value in experiment.training.items()},
-        **{f"fitting: {key}": value for key, value in experiment.fitting.items()},
-    }
-    settings["fitting: laws"] = ", ".join(experiment.fitting["laws"])
-    return table(["setting", "value"], [[key, str(value)] for key, value in settings.items()])
+    settings: dict[str, object] = {}
+    if experiment.source == "training":
+        settings |= {"tasks": experiment.tasks, "hidden sizes": experiment.widths, "seeds": experiment.seeds}
+        settings |= {f"training: {key}": value for key, value in experiment.training.items()}
+    for entry in experiment.imports:
+        name = entry["name"] or entry["experiment"]
+        settings |= {
+            f"import {name}: {key}": value
+            for key, value in entry.items()
+            if value is not None and key not in ("name", "groups")
+        }
+    settings |= {f"simulate: {key}": value for key, value in (experiment.simulate or {}).items()}
+    settings |= {f"fitting: {key}": value for key, value in experiment.fitting.items()}
+    return table(["setting", "value"], [[key, _shown(value)] for key, value in settings.items()])
 
 
-def provenance(metadata: dict[str, Any]) -> str:
-    """List software versions, the machine and the time."""
-    rows = [[key.replace("_", " "), str(value)] for key, value in metadata["provenance"].items()]
-    return table(["what", "value"], [*rows, ["compute seconds", str(metadata["elapsed_seconds"])]])
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def provenance(folder: Path) -> str:
+    """List software versions, the machine, the time and the cost."""
+    rows = [[key.replace("_", " "), value] for key, value in software().items()]
+    return table(["what", "value"], [*rows, ["compute seconds", str(elapsed_seconds(folder / "benchmarks"))]])

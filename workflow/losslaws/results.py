@@ -1,32 +1,32 @@
 """The machine-readable result of an experiment: ``results.json``, ``full_curves.json`` and the tables."""
 
-import csv
-import io
-import platform
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from losslaws import aggregates, storage
-from losslaws.config import Experiment
+from losslaws.csv_table import write_csv
+from losslaws.experiment import Experiment
 from losslaws.laws._law import Law
+from losslaws.provenance import elapsed_seconds, software
 from losslaws.runs import FormFit, Run
+
+MOST_CURVES = 1000
+"""Curves in ``full_curves.json``, and in figures; all are in the tables."""
 
 
 def write_results(folder: Path, experiment: Experiment, runs: Sequence[Run], laws: Sequence[Law]) -> None:
     """Write ``results.json``, ``full_curves.json`` and ``tables/*.csv`` into `folder`."""
     summary = aggregates.universality(runs, laws)
-    storage.write_json(
+    storage.write_json_lines(
         folder / "results.json",
         {
             "metadata": metadata(experiment, runs, elapsed_seconds(folder / "benchmarks")),
-            "runs_summary": [run_summary(run) for run in runs],
+            "runs_summary": (run_summary(run) for run in runs),
             "universality": summary,
         },
     )
-    storage.write_json(folder / "full_curves.json", [full_curve(run) for run in runs])
+    storage.write_json_lines(folder / "full_curves.json", (full_curve(run) for run in runs[:MOST_CURVES]))
     write_csv(folder / "tables" / "runs.csv", [run_row(run) for run in runs])
     write_csv(folder / "tables" / "fits.csv", [fit_row(run, fit, laws) for run in runs for fit in run.fits])
     write_csv(
@@ -37,41 +37,21 @@ def write_results(folder: Path, experiment: Experiment, runs: Sequence[Run], law
 
 def metadata(experiment: Experiment, runs: Sequence[Run], elapsed: float) -> dict[str, Any]:
     """Describe what was run and with which software."""
+    trained = experiment.source == "training"
+    seed = experiment.seeds[0] if trained else None
     return {
         "experiment": experiment.name,
-        "tasks": experiment.tasks,
-        "hidden_sizes": experiment.widths,
-        "n_epochs": experiment.training["epochs"],
+        "tasks": list(dict.fromkeys(run.task for run in runs)),
+        "hidden_sizes": list(dict.fromkeys(run.width for run in runs if run.width is not None)),
+        "n_epochs": experiment.training["epochs"] if trained else None,
         "skip_epochs": experiment.fitting["skip"],
-        "seed": experiment.seeds[0],
+        "seed": seed,
         "seeds": experiment.seeds,
-        "total_runs": len(experiment.tasks) * len(experiment.widths),
+        "total_runs": len(experiment.groups) if trained else len(runs),
         "n_curves": len(runs),
         "elapsed_seconds": elapsed,
-        "provenance": {
-            "seed": experiment.seeds[0],
-            "python_version": platform.python_version(),
-            "platform": platform.platform(),
-            **{f"{name}_version": version(name) for name in ("torch", "numpy", "scipy", "matplotlib", "losslaws")},
-            "generated_at_utc": datetime.now(UTC).isoformat(timespec="seconds"),
-        },
+        "provenance": {"seed": seed, **software()},
     }
-
-
-def elapsed_seconds(benchmarks: Path) -> float:
-    """Sum the wall times of the jobs that made an experiment's data, curves and fits.
-
-    Parameters
-    ----------
-    benchmarks : path
-        The experiment's folder of Snakemake benchmark files; those of other rules are not counted.
-    """
-    total = 0.0
-    for rule in ("data", "train", "fit"):
-        for file in sorted((benchmarks / rule).glob("*.tsv")):
-            with file.open(encoding="utf-8") as lines:
-                total += sum(float(row["s"]) for row in csv.DictReader(lines, delimiter="\t"))
-    return round(total, 3)
 
 
 def run_summary(run: Run) -> dict[str, Any]:
@@ -167,13 +147,3 @@ def fit_row(run: Run, fit: FormFit, laws: Sequence[Law]) -> dict[str, Any]:
 def _spread(runs: Sequence[Run], law: Law) -> dict[str, Any]:
     values = aggregates.exponents(runs, law)
     return {"n": len(values), **aggregates.spread(values)}
-
-
-def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows as a CSV table; floats with all their digits, None and missing keys as empty cells."""
-    text = io.StringIO()
-    names = dict.fromkeys(name for row in rows for name in row)
-    writer = csv.DictWriter(text, fieldnames=list(names), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    storage.write_text(path, text.getvalue())

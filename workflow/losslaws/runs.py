@@ -1,11 +1,12 @@
 """One record per curve: its fits, best first, and how strongly they support the best law."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from losslaws.curves import Curve, read_curves
 from losslaws.errors import LosslawsError
@@ -76,8 +77,9 @@ class Run:
 
     @property
     def task(self) -> str:
-        """The task, or the curve's name where it was not trained here."""
-        return str(self.curve.attributes.get("task", self.curve.name))
+        """The task, or the curve's name where it was not trained here; test losses are a task of their own."""
+        task, split = self.curve.attributes.get("task", self.curve.name), self.curve.attributes.get("split", "train")
+        return str(task) if split == "train" else f"{task} ({split})"
 
     @property
     def width(self) -> int | None:
@@ -97,12 +99,47 @@ class Run:
         return min(self.converged, key=lambda fit: float(getattr(fit, criterion))).form
 
 
-def read_runs(curve_files: Sequence[str], fit_files: Sequence[str], laws: Sequence[Law]) -> list[Run]:
-    """Read the curve tables and fit tables of an experiment, in the same order, as one list of runs."""
-    runs = []
+def read_runs(
+    curve_files: Sequence[str],
+    fit_files: Sequence[str],
+    laws: Sequence[Law],
+    most: int | None = None,
+    whole: int | None = None,
+) -> list[Run]:
+    """Read the curve tables and fit tables of an experiment, in the same order, as one list of runs.
+
+    Parameters
+    ----------
+    curve_files, fit_files : sequence of str
+        One of each per group.
+    laws : sequence of Law
+        The laws that were fitted.
+    most : int or None
+        How many runs to read; None for all.
+    whole : int or None
+        How many runs keep all points of their curve, the others the last one, so that memory does not grow with the
+        length of the curves; None for all.
+    """
+    runs: list[Run] = []
     for curves, fits in zip(curve_files, fit_files, strict=True):
+        if most is not None and len(runs) >= most:
+            break
         runs += collect_runs(read_curves(curves), read_table(fits), laws)
-    return runs
+        if whole is not None:
+            runs = [*runs[:whole], *map(_ending, runs[whole:])]
+    return runs[:most]
+
+
+def _ending(run: Run) -> Run:
+    """Return a run whose curve has only its last point."""
+    curve = run.curve
+    return replace(run, curve=Curve(curve.name, curve.t[-1:].copy(), curve.loss[-1:].copy(), curve.attributes))
+
+
+def count_runs(fit_files: Sequence[str], laws: Sequence[Law]) -> int:
+    """Return how many curves the fit tables hold, without reading them."""
+    rows: int = sum(pq.read_metadata(path).num_rows for path in fit_files)
+    return rows // len(laws)
 
 
 def collect_runs(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law]) -> list[Run]:

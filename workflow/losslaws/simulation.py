@@ -1,5 +1,6 @@
 """Curves simulated from known laws with AR(1) noise, to see how often a judgement is right."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,6 +11,19 @@ from losslaws.laws._law import Law
 
 FALL = (0.1, 0.7)
 """The half-way point of a simulated curve's fall lies in this part of the grid, in the logarithm of t."""
+
+
+def simulate(
+    law: Law, length: int, rho: Sequence[float], signal_to_noise: Sequence[float], curves: int, seed: int
+) -> list[Curve]:
+    """Simulate curves of one law at every correlation and signal-to-noise ratio; see :func:`simulate_group`."""
+    stream = [seed, zlib.crc32(law.name.encode()), length]
+    return [
+        curve
+        for place, correlation in enumerate(rho)
+        for other, ratio in enumerate(signal_to_noise)
+        for curve in simulate_group(law, length, correlation, ratio, curves, [*stream, place, other])
+    ]
 
 
 def simulate_group(
@@ -38,10 +52,12 @@ def simulate_group(
     stream = np.random.default_rng(seed)
     t = np.arange(11.0, 11.0 + length)
     result = []
+    about: dict[str, str | int | float] = {"task": law.name, "noise_rho": rho, "signal_to_noise": signal_to_noise}
     for number in range(curves):
         truth = curve_of(law, t, draw_shapes(law, t, stream))
         noise = ar1_noise(rho, length, stream) * np.ptp(truth) / signal_to_noise
-        result.append(Curve(f"{law.name}_{number}", t, truth + noise, {"task": law.name, "seed": number}))
+        name = f"{law.name}_n{length}_rho{rho:g}_snr{signal_to_noise:g}_{number}"
+        result.append(Curve(name, t, truth + noise, {**about, "seed": number}))
     return result
 
 

@@ -7,11 +7,12 @@ our own key, the names of the columns and the metadata, which Parquet leaves unp
 
 import hashlib
 import json
+import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -38,9 +39,74 @@ def write_text(path: str | Path, text: str) -> None:
     write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))
 
 
+def read_text(path: str | Path) -> str:
+    """Read UTF-8 text that this project wrote.
+
+    Raises
+    ------
+    LosslawsError
+        If the file is missing or damaged.
+    """
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise LosslawsError(_missing(path)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise LosslawsError(_damaged(path, error)) from error
+
+
 def write_json(path: str | Path, value: object) -> None:
     """Write strict JSON (NaN and infinity are refused), atomically."""
     write_text(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_json_lines(path: str | Path, members: Mapping[str, object] | Iterable[object]) -> None:
+    """Write strict JSON, atomically, with one entry of each long list on a line, as the entries come.
+
+    Parameters
+    ----------
+    path : path
+        Where to write.
+    members : mapping or iterable
+        An object, whose values that are iterators become lists; or the entries of a list.
+    """
+
+    def write(temporary: Path) -> None:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            if not isinstance(members, Mapping):
+                _write_list(file, members)
+            else:
+                file.write("{\n")
+                for place, (key, value) in enumerate(members.items()):
+                    file.write(f"{',' if place else ''}{json.dumps(key)}: ")
+                    if isinstance(value, Iterator):
+                        _write_list(file, value)
+                    else:
+                        file.write(_compact(value) + "\n")
+                file.write("}")
+            file.write("\n")
+
+    write_atomically(path, write)
+
+
+def _write_list(file: TextIO, entries: Iterable[object]) -> None:
+    file.write("[\n")
+    for place, entry in enumerate(entries):
+        file.write(f"{',' if place else ''}{_compact(entry)}\n")
+    file.write("]\n")
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def finite(value: Any) -> Any:
+    """Return `value` with null in place of numbers that JSON cannot hold, in lists and mappings too."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: finite(entry) for key, entry in value.items()}
+    return [finite(entry) for entry in value] if isinstance(value, list) else value
 
 
 def read_json(path: str | Path) -> Any:
@@ -52,9 +118,7 @@ def read_json(path: str | Path) -> Any:
         If the file is missing or damaged.
     """
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise LosslawsError(_missing(path)) from None
+        return json.loads(read_text(path))
     except ValueError as error:
         raise LosslawsError(_damaged(path, error)) from error
 
@@ -102,6 +166,15 @@ def read_table(path: str | Path) -> pa.Table:
     if metadata.get(CHECKSUM_KEY) != checksum:
         raise LosslawsError(_damaged(path, "its columns or metadata are not those that were written"))
     return table
+
+
+def damage(path: str | Path) -> list[str]:
+    """Return why :func:`read_table` refuses a file, as a list of one sentence or none."""
+    try:
+        read_table(path)
+    except LosslawsError as error:
+        return [str(error)]
+    return []
 
 
 def _checksum(table: pa.Table, made_by: bytes) -> bytes:

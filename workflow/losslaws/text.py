@@ -1,6 +1,7 @@
 """Plain-text building blocks of reports."""
 
 from collections.abc import Sequence
+from html import escape
 from textwrap import fill
 
 WIDTH = 110
@@ -30,6 +31,15 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     )
 
 
+def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table for notebooks; whatever is in the cells shows as it is."""
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        return f"<tr>{''.join(f'<{tag}>{escape(str(cell))}</{tag}>' for cell in cells)}</tr>"
+
+    return "\n".join(["<table>", line(columns, "th"), *(line(row, "td") for row in rows), "</table>"])
+
+
 def number(value: float | None, digits: int = 4) -> str:
     """Return a number with `digits` significant digits; a dash for None."""
     return "–" if value is None else f"{value:.{digits}g}"
@@ -38,6 +48,13 @@ def number(value: float | None, digits: int = 4) -> str:
 def fixed(value: float | None, decimals: int = 1) -> str:
     """Return a number with `decimals` decimals; a dash for None."""
     return "–" if value is None else f"{value:.{decimals}f}"
+
+
+def percent(value: float | None) -> str:
+    """Return a share in percent with two significant digits below 10%, as in ``0.12%``; a dash for None."""
+    if value is None:
+        return "–"
+    return f"{100 * value:.2g}%" if abs(value) < 0.1 else f"{100 * value:.0f}%"
 
 
 def _is_number(cell: str) -> bool:

@@ -8,7 +8,9 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from losslaws.config import load_experiments
 from losslaws.errors import LosslawsError
-from losslaws.registry import ANALYSES, LAWS, TASKS, unknown
+from losslaws.experiment import import_groups
+from losslaws.importing.files import find_files
+from losslaws.registry import ANALYSES, LAWS, READERS, TASKS, unknown
 from losslaws.source_files import source_files
 
 # A mistake of the user ends Snakemake with sys.exit, which shows the sentence alone: Snakemake prints exceptions with
@@ -51,20 +53,62 @@ def experiment(wildcards):
     return study
 
 
-def files(study, pattern):
-    """Return one path per group of an experiment."""
-    return [
-        f"results/{study.name}/{pattern.format(group=group)}" for group in study.groups
-    ]
+def from_source(*sources):
+    """Return a wildcard constraint: the experiments whose curves come from one of the sources."""
+    names = [name for name, study in EXPERIMENTS.items() if study.source in sources]
+    return "|".join(names) or "(?!)"
 
 
-def part_files(wildcards, pattern):
-    """Return one path per group of the wildcards' part."""
+def fit_tables(study):
+    """Return the fit tables of an experiment."""
+    return [f"results/{study.name}/fits/{group}.parquet" for group in study.groups]
+
+
+def curve_tables(study, groups=None):
+    """Return the curve tables of an experiment, or those of some of its groups."""
+    return [f"results/{study.curve_table(group)}" for group in groups or study.groups]
+
+
+def import_files(wildcards):
+    """Return the files that the wildcards' group is imported from."""
     study = experiment(wildcards)
+    entry, _ = study.import_of(wildcards.group)
+    try:
+        return [str(path) for path in find_files(entry["files"])]
+    except LosslawsError as error:
+        sys.exit(f"config: experiments.{study.name}.import: {entry['name']}: {error}")
+
+
+def reader_modules(wildcards):
+    """Return the modules of the readers that an import may use: its own, or all where the format is guessed."""
+    entry, _ = experiment(wildcards).import_of(wildcards.group)
     return [
-        f"results/{study.name}/{pattern.format(group=group)}"
-        for group in study.parts[wildcards.part]
+        READERS.module(name)
+        for name in ([entry["format"]] if entry["format"] else READERS.names())
     ]
+
+
+def import_notes(wildcards):
+    """Return what the imports of the wildcards' experiment guessed and left out."""
+    study = experiment(wildcards)
+    groups = [
+        group
+        for entry in study.imports
+        if entry["files"]
+        for group in import_groups(entry)
+    ]
+    return [f"results/{study.name}/imports/{group}.json" for group in groups]
+
+
+def group_curves(wildcards):
+    """Return the curve table of the wildcards' group."""
+    return curve_tables(experiment(wildcards), [wildcards.group])
+
+
+def part_curves(wildcards):
+    """Return the curve tables of the wildcards' part."""
+    study = experiment(wildcards)
+    return curve_tables(study, study.parts[wildcards.part])
 
 
 def all_parts(wildcards, pattern):
@@ -87,12 +131,47 @@ def longest_first(wildcards):
 
 def curve_files(wildcards):
     """Return all curve tables of the wildcards' experiment."""
-    return files(experiment(wildcards), "curves/{group}.parquet")
+    return curve_tables(experiment(wildcards))
+
+
+def simulated_curves(wildcards):
+    """Return the curve tables of an experiment whose true laws are known."""
+    study = experiment(wildcards)
+    if study.source != "simulation":
+        sys.exit(
+            f"config: experiments.{study.name}.analyses: calibration needs curves of known laws; give the experiment "
+            "simulate, or remove calibration"
+        )
+    return curve_tables(study)
 
 
 def fit_files(wildcards):
     """Return all fit tables of the wildcards' experiment."""
-    return files(experiment(wildcards), "fits/{group}.parquet")
+    return fit_tables(experiment(wildcards))
+
+
+def wanted_fit_files(wildcards):
+    """Return the fit tables of the wildcards' experiment, none where no analysis asks for fits."""
+    return (
+        fit_files(wildcards)
+        if "results.json" in analysis_paths(experiment(wildcards))
+        else []
+    )
+
+
+def fitted_curve_files(wildcards):
+    """Return the curve tables that belong to `wanted_fit_files`."""
+    return curve_files(wildcards) if wanted_fit_files(wildcards) else []
+
+
+def page_templates():
+    """Return what pages are made of besides Python: templates, style, scripts."""
+    folder = Path(workflow.basedir) / "workflow/losslaws/page"
+    return sorted(
+        str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+        for path in folder.rglob("*")
+        if path.suffix in (".j2", ".css", ".js")
+    )
 
 
 def code(script, modules=lambda wildcards: ()):
@@ -122,6 +201,18 @@ def law_modules(wildcards):
     return [source for law in laws for source in LAWS.sources(law)]
 
 
+def forecast_law_modules(wildcards):
+    """Return the modules, or paths, of the laws that the experiment's forecasts combine."""
+    laws = experiment(wildcards).forecast["laws"]
+    return [source for law in laws for source in LAWS.sources(law)]
+
+
+def true_law_module(wildcards):
+    """Return the module of the law that a simulated group follows."""
+    experiment(wildcards)
+    return [LAWS.module(wildcards.group.rsplit("_n", 1)[0])]
+
+
 def task_module(wildcards):
     """Return the module of the task."""
     experiment(wildcards)
@@ -133,21 +224,44 @@ def analysis_modules(wildcards):
     return [ANALYSES.module(name) for name in experiment(wildcards).analyses]
 
 
+def analysis_paths(study):
+    """Return what the analyses of an experiment make, under its folder, each file once."""
+    return list(
+        dict.fromkeys(path for name in study.analyses for path in ANALYSIS_FILES[name])
+    )
+
+
 def analysis_files(study):
     """Return what the analyses of an experiment make."""
-    return [
-        f"results/{study.name}/{path}"
-        for name in study.analyses
-        for path in ANALYSIS_FILES[name]
-    ]
+    return [f"results/{study.name}/{path}" for path in analysis_paths(study)]
 
 
 def experiment_files(names):
     """Return everything that is built for the named experiments."""
     studies = [EXPERIMENTS[name] for name in names]
-    return [f"results/{study.name}/report.txt" for study in studies] + [
-        path for study in studies for path in analysis_files(study)
+    return [
+        path
+        for study in studies
+        for path in (
+            f"results/{study.name}/report.txt",
+            f"results/{study.name}/report.html",
+            *analysis_files(study),
+        )
     ]
+
+
+def comparable():
+    """Return the names of the experiments in `run` that count winners."""
+    return [
+        name
+        for name in config["run"]
+        if "results.json" in analysis_paths(EXPERIMENTS[name])
+    ]
+
+
+def comparison():
+    """Return the page of experiments side by side, where there are at least two."""
+    return ["results/compare.html"] if len(comparable()) > 1 else []
 
 
 def failure(run_logs):
@@ -182,11 +296,11 @@ def failure(run_logs):
 
 def study_files(study):
     """Return every file of an experiment that a job may leave unbuilt."""
-    stages = [
-        files(study, "curves/{group}.parquet"),
-        files(study, "fits/{group}.parquet"),
+    return [
+        *curve_tables(study),
+        *(fit_tables(study) if "results.json" in analysis_paths(study) else []),
+        *experiment_files([study.name]),
     ]
-    return [path for stage in stages for path in stage] + experiment_files([study.name])
 
 
 def last_error(log):

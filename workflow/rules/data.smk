@@ -17,5 +17,8 @@ rule data:
         runtime=5,
     params:
         seeds=lambda wildcards: experiment(wildcards).seeds,
+        train_fraction=lambda wildcards: experiment(wildcards).training[
+            "train_fraction"
+        ],
     script:
         "../scripts/data.py"

@@ -1,6 +1,8 @@
 EVIDENCE_FIGURES = ["specification_curve", "winner_map"]
 
 ANALYSIS_FILES["evidence"] = [
+    # The majority law that the multiverse puts to the test is found there.
+    "results.json",
     "evidence.json",
     "tables/evidence.csv",
     "tables/multiverse.csv",
@@ -11,7 +13,7 @@ ANALYSIS_FILES["evidence"] = [
 rule evidence:
     """Judge every curve of one part of an experiment."""
     input:
-        curves=lambda wildcards: part_files(wildcards, "curves/{group}.parquet"),
+        curves=part_curves,
         code=code("evidence.py", law_modules),
     output:
         "results/{experiment}/evidence/{part}.parquet",
@@ -35,7 +37,7 @@ rule evidence:
 rule multiverse:
     """Fit every curve of one part of an experiment under every reasonable analysis."""
     input:
-        curves=lambda wildcards: part_files(wildcards, "curves/{group}.parquet"),
+        curves=part_curves,
         code=code("multiverse.py", law_modules),
     output:
         "results/{experiment}/multiverse/{part}.parquet",

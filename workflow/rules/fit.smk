@@ -1,7 +1,7 @@
 rule fit:
     """Fit every law to every curve of a group."""
     input:
-        curves="results/{experiment}/curves/{group}.parquet",
+        curves=group_curves,
         code=code("fit.py", law_modules),
     output:
         "results/{experiment}/fits/{group}.parquet",
@@ -24,8 +24,4 @@ rule fit:
 rule fits:
     """Every fit of the experiments in `run`."""
     input:
-        [
-            path
-            for name in config["run"]
-            for path in files(EXPERIMENTS[name], "fits/{group}.parquet")
-        ],
+        [path for name in config["run"] for path in fit_tables(EXPERIMENTS[name])],

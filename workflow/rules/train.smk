@@ -9,6 +9,9 @@ rule train:
         "results/{experiment}/logs/train/{task}_w{width}.log",
     benchmark:
         "results/{experiment}/benchmarks/train/{task}_w{width}.tsv"
+    wildcard_constraints:
+        # A name that no experiment has comes here too, to be told so.
+        experiment=f"(?!(?:{from_source('import', 'simulation')})/)[A-Za-z0-9][A-Za-z0-9_-]*",
     priority: longest_first
     conda:
         "../../envs/environment.yaml"
@@ -26,8 +29,4 @@ rule train:
 rule curves:
     """Every curve of the experiments in `run`."""
     input:
-        [
-            path
-            for name in config["run"]
-            for path in files(EXPERIMENTS[name], "curves/{group}.parquet")
-        ],
+        [path for name in config["run"] for path in curve_tables(EXPERIMENTS[name])],

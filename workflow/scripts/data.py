@@ -11,5 +11,5 @@ with job(snakemake.log[0]):
     from losslaws.data_table import write_data
     from losslaws.registry import TASKS
 
-    name = snakemake.wildcards.task
-    write_data(snakemake.output[0], name, TASKS.load(name), snakemake.params.seeds)
+    name, fraction = snakemake.wildcards.task, snakemake.params.train_fraction
+    write_data(snakemake.output[0], name, TASKS.load(name), snakemake.params.seeds, fraction)

@@ -10,9 +10,9 @@ from losslaws.jobs import job
 with job(snakemake.log[0]):
     from pathlib import Path
 
-    from losslaws.config import Experiment
+    from losslaws.experiment import Experiment
     from losslaws.registry import ANALYSES
     from losslaws.report import write_report
 
     study = Experiment(**snakemake.params.study)
-    write_report(Path(snakemake.output[0]), study, [ANALYSES.load(name) for name in study.analyses])
+    write_report(Path(snakemake.output[0]).parent, study, [ANALYSES.load(name) for name in study.analyses])

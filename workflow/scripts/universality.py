@@ -10,12 +10,12 @@ from losslaws.jobs import job
 with job(snakemake.log[0]):
     from pathlib import Path
 
-    from losslaws.config import Experiment
+    from losslaws.experiment import Experiment
     from losslaws.registry import LAWS
-    from losslaws.results import write_results
+    from losslaws.results import MOST_CURVES, write_results
     from losslaws.runs import read_runs
 
     study = Experiment(**snakemake.params.study)
     laws = [LAWS.load(name) for name in study.fitting["laws"]]
-    runs = read_runs(snakemake.input.curves, snakemake.input.fits, laws)
+    runs = read_runs(snakemake.input.curves, snakemake.input.fits, laws, whole=MOST_CURVES)
     write_results(Path(snakemake.output[0]).parent, study, runs, laws)

@@ -11,14 +11,14 @@ with job(snakemake.log[0]):
     import logging
     from pathlib import Path
 
-    from losslaws.config import Experiment
+    from losslaws.experiment import Experiment
     from losslaws.validation import overview, problems
 
     studies = [(Path("results") / study["name"], Experiment(**study)) for study in snakemake.params.studies]
-    found = [problem for folder, study in studies for problem in problems(folder, study)]
-    for problem in found:
-        logging.error(problem)
+    found = [
+        line for folder, study in studies for line in problems(folder, study, snakemake.params.products[study.name])
+    ]
     if found:
-        logging.error("Problems found: %d (log: %s)", len(found), snakemake.log[0])
+        logging.error("\n".join([*found, f"Problems found: {len(found)} (log: {snakemake.log[0]})"]))
         sys.exit(1)
     print("\n".join(overview(folder, study) for folder, study in studies))

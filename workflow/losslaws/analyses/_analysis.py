@@ -1,8 +1,11 @@
-"""What an analysis contributes to an experiment's report."""
+"""What an analysis contributes to an experiment's report and to the check of its results."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from losslaws.blocks import Block
+from losslaws.experiment import Experiment
 
 
 @dataclass(frozen=True)
@@ -14,8 +17,18 @@ class Analysis:
     title : str
         Heading of its section.
     section : callable
-        ``section(folder)`` returns the section's text from the files under ``results/{experiment}``.
+        ``section(folder)`` returns the section's paragraphs, tables and figures, made of the files under
+        ``results/{experiment}``.
+    answer : callable
+        ``answer(folder)`` returns what it adds to the answer that opens the report; empty for nothing.
+    caveats : callable
+        ``caveats(folder)`` returns sentences on what would change the answer.
+    problems : callable
+        ``problems(folder, experiment)`` yields a sentence for everything that is inconsistent in its files.
     """
 
     title: str
-    section: Callable[[Path], str]
+    section: Callable[[Path], Sequence[Block]]
+    answer: Callable[[Path], Sequence[Block]] = lambda folder: ()
+    caveats: Callable[[Path], Sequence[str]] = lambda folder: ()
+    problems: Callable[[Path, Experiment], Iterable[str]] = lambda folder, experiment: ()

@@ -7,30 +7,53 @@ from typing import Any
 
 from losslaws import storage
 from losslaws.analyses._analysis import Analysis
+from losslaws.blocks import Block, Figure, Paragraph, Table
 from losslaws.evidence.summary import agreement, outcomes, published_universe, restricted
-from losslaws.text import fixed, number, paragraph, table
+from losslaws.text import fixed, number
 
 Row = dict[str, Any]
 
+FIGURES = {
+    "specification_curve": Figure(
+        "specification_curve",
+        "Share of the runs that the majority law wins under every analysis, ascending, with the choices beneath",
+        "Each column is one analysis; its point is the share of the runs that the published majority law wins, the "
+        "marks beneath are its choices. The ring is the published analysis.",
+    ),
+    "winner_map": Figure(
+        "winner_map",
+        "Map of the winning law of every run under every analysis",
+        "Rows are runs, columns analyses, the colour is the law that wins.",
+    ),
+}
 
-def section(folder: Path) -> str:
+
+def answer(folder: Path) -> list[Block]:
+    """Say under how many analyses the majority law stays the majority, and what the verdicts are."""
+    summary = storage.read_json(folder / "evidence.json")
+    result = storage.read_json(folder / "results.json")
+    return [Paragraph(_multiverse(result, summary["multiverse"])), Paragraph(_verdicts(summary["curves"]))]
+
+
+def section(folder: Path) -> list[Block]:
     """Return the section: verdicts, what is wrong with independence and bounds, agreement of the multiverse."""
     result = storage.read_json(folder / "results.json")
     summary = storage.read_json(folder / "evidence.json")
     rows, multiverse = summary["curves"], summary["multiverse"]
     fitted = [row for row in rows if row["lag_one"] is not None]
-    parts = [
-        paragraph(_verdicts(rows)),
-        table(["curve", "verdict", "laws", "reason"], [_verdict_row(row) for row in rows]),
-        paragraph(_multiverse(result, multiverse)),
-        table(["choice", "universes", "majority kept"], _by_choice(result, multiverse)),
-        "How many analyses each law wins, per run:",
+    parts: list[Block] = [
+        Paragraph(_verdicts(rows)),
+        Table(["curve", "verdict", "laws", "reason"], [_verdict_row(row) for row in rows]),
+        Paragraph(_multiverse(result, multiverse)),
+        Table(["choice", "universes", "majority kept"], _by_choice(result, multiverse)),
+        FIGURES["specification_curve"],
         _agreement(rows, multiverse),
+        FIGURES["winner_map"],
     ]
     if fitted:
         parts += [
-            paragraph(_correlation(fitted)),
-            table(
+            Paragraph(_correlation(fitted)),
+            Table(
                 [
                     "curve",
                     "lag 1",
@@ -43,7 +66,7 @@ def section(folder: Path) -> str:
                 ],
                 [_diagnostics_row(row) for row in fitted],
             ),
-            paragraph(
+            Paragraph(
                 "n eff: independent points that the residuals of the published best law are worth. Misfit in: the "
                 "tenth of the points with the largest share of the residual sum of squares. Bootstrap wins: share of "
                 "block bootstrap replicates that the law most often best wins. Hold-out best: law with the lowest "
@@ -52,7 +75,7 @@ def section(folder: Path) -> str:
             ),
         ]
     parts += _bounds(result, multiverse)
-    return "\n\n".join(parts)
+    return parts
 
 
 def _verdicts(rows: Sequence[Row]) -> str:
@@ -95,7 +118,7 @@ def _by_choice(result: Row, multiverse: Sequence[Row]) -> list[list[str]]:
     return rows
 
 
-def _agreement(rows: Sequence[Row], multiverse: Sequence[Row]) -> str:
+def _agreement(rows: Sequence[Row], multiverse: Sequence[Row]) -> Table:
     counts = agreement(multiverse)
     laws = list(dict.fromkeys(law for row in rows for law in row["laws"]))
     lines = []
@@ -103,7 +126,7 @@ def _agreement(rows: Sequence[Row], multiverse: Sequence[Row]) -> str:
         entry = counts[row["curve"]]
         total = sum(1 for other in multiverse if other["curve"] == row["curve"])
         lines.append([row["curve"], *(str(entry[law]) for law in laws), str(total - sum(entry.values()))])
-    return table(["curve", *laws, "no winner"], lines)
+    return Table(["curve", *laws, "no winner"], lines, "How many analyses each law wins, per run:")
 
 
 def _correlation(rows: Sequence[Row]) -> str:
@@ -134,11 +157,29 @@ def _diagnostics_row(row: Row) -> list[str]:
     ]
 
 
-def _bounds(result: Row, multiverse: Sequence[Row]) -> list[str]:
+def _bounds(result: Row, multiverse: Sequence[Row]) -> list[Block]:
     """Say what the bounds decide: fits that sit on one, and winners that change without."""
     runs = result["runs_summary"]
     held = Counter(fit["form"] for run in runs for fit in run["fits"] if fit["at_bound"] and fit["status"] == "ok")
     infinite = [f"{fit['form']} on {run['curve']}" for run in runs for fit in run["fits"] if fit["status"] == "limit"]
+    changed = _changed_by_bounds(result, multiverse)
+    sentences = [
+        "Fits with a parameter on a bound: "
+        + (", ".join(f"{form} {count} of {len(runs)}" for form, count in held.items()) or "none")
+        + ". Optima at infinity: "
+        + (", ".join(infinite) or "none")
+        + "."
+    ]
+    if changed is not None:
+        sentences.append(
+            f"With bounds that do not bind, {len(changed)} of {len(runs)} winners of the published analysis change"
+            + (f": {', '.join(changed)}." if changed else ".")
+        )
+    return [Paragraph(sentence) for sentence in sentences]
+
+
+def _changed_by_bounds(result: Row, multiverse: Sequence[Row]) -> list[str] | None:
+    """Name the runs whose winner in the published analysis changes without its bounds; None if it is not known."""
     skip = str(result["metadata"]["skip_epochs"])
     winners = {
         bounds: {
@@ -149,24 +190,48 @@ def _bounds(result: Row, multiverse: Sequence[Row]) -> list[str]:
         }
         for bounds in ("paper", "wide")
     }
-    changed = [
+    if not winners["paper"]:
+        return None
+    return [
         f"{curve} ({before} → {winners['wide'][curve]})"
         for curve, before in winners["paper"].items()
         if before != winners["wide"].get(curve)
     ]
-    sentences = [
-        "Fits with a parameter on a bound: "
-        + (", ".join(f"{form} {count} of {len(runs)}" for form, count in held.items()) or "none")
-        + ". Optima at infinity: "
-        + (", ".join(infinite) or "none")
-        + "."
-    ]
-    if winners["paper"]:
+
+
+def caveats(folder: Path) -> list[str]:
+    """Name the choices of the analyst on which the majority law depends, and how many curves no law fits."""
+    result = storage.read_json(folder / "results.json")
+    summary = storage.read_json(folder / "evidence.json")
+    rows, multiverse = summary["curves"], summary["multiverse"]
+    majority = result["universality"]["majority_form"]
+    sentences = []
+    if majority is not None:
+        overall = sum(entry.majority(majority) for entry in outcomes(multiverse)) / len(outcomes(multiverse))
+        parts = [(name, int(kept), int(total)) for name, total, kept in _by_choice(result, multiverse)]
+        weak = [f"{name} ({kept} of {total})" for name, kept, total in parts if kept / total < overall - 0.05]
+        if weak:
+            sentences.append(
+                f"Choices of the analyst: {majority} keeps its majority less often with {', '.join(weak)} analyses."
+            )
+    changed = _changed_by_bounds(result, multiverse)
+    if changed:
         sentences.append(
-            f"With bounds that do not bind, {len(changed)} of {len(runs)} winners of the published analysis change"
-            + (f": {', '.join(changed)}." if changed else ".")
+            f"With bounds that do not bind, {len(changed)} of {len(rows)} winners change: {', '.join(changed)}."
         )
-    return [paragraph(sentence) for sentence in sentences]
+    unfitted = sum(row["verdict"] == "none fits" for row in rows)
+    if unfitted:
+        sentences.append(
+            f"Fit: in {unfitted} of {len(rows)} runs smooth deviations from every law are significant, so the best law "
+            "is the best of a list and not the whole truth."
+        )
+    correlated = [row["lag_one"] for row in rows if row["lag_one"] is not None]
+    if correlated and max(correlated) > 0.2:
+        sentences.append(
+            f"Correlation: residuals have lag-1 autocorrelations up to {number(max(correlated), 3)}; differences in "
+            "AIC that take points for independent are too large."
+        )
+    return sentences
 
 
-ANALYSIS = Analysis("Evidence", section)
+ANALYSIS = Analysis("Evidence", section, answer, caveats)

@@ -9,7 +9,7 @@ CERTAIN = 6.0
 """A law whose AIC is this much above the best's is ruled out; the calibration study shows the error rates."""
 
 NESTED_LEVEL = 0.01
-"""The simpler of two nested laws stands unless the likelihood ratio rejects it at this level."""
+"""The simpler of two nested laws is ruled out if the likelihood ratio rejects it at this level."""
 
 LACK_OF_FIT_LEVEL = 0.001
 """No law fits if smooth deviations from the best are significant at this level."""
@@ -73,7 +73,7 @@ def verdict(
     ranked = sorted(criterion, key=lambda law: criterion[law])
     best = ranked[0]
     standing = [law for law in ranked if criterion[law] - criterion[best] < CERTAIN]
-    replaced = _replaced(standing, deviance, k, nested)
+    replaced = _replaced(standing, deviance, criterion, k, nested)
     standing = [law for law in standing if law not in replaced]
     if lack_of_fit[best] < LACK_OF_FIT_LEVEL:
         return Verdict(
@@ -90,16 +90,24 @@ def verdict(
 def _replaced(
     standing: list[str],
     deviance: Mapping[str, float],
+    criterion: Mapping[str, float],
     k: Mapping[str, int],
     nested: Mapping[tuple[str, str], bool],
 ) -> set[str]:
-    """Return the laws that give way to a nested or containing one."""
+    """Return the laws that give way to a nested or containing one.
+
+    The general law replaces the simple one if the likelihood ratio rejects that, the simple one the general if its AIC
+    is no higher. In between, which is where few independent points leave a wrong simple law, both stand.
+    """
     gone: set[str] = set()
     for (simple, general), boundary in nested.items():
         if simple in standing and general in standing:
             extra = max(k[general] - k[simple], 1)
             p = likelihood_ratio(deviance[simple], deviance[general], extra, boundary)
-            gone.add(simple if p < NESTED_LEVEL else general)
+            if p < NESTED_LEVEL:
+                gone.add(simple)
+            elif criterion[simple] <= criterion[general]:
+                gone.add(general)
     return gone
 
 

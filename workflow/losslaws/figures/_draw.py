@@ -1,6 +1,7 @@
 """Drawing a figure by name and saving it as PNG and SVG, the same bytes for the same data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -12,19 +13,38 @@ from losslaws.figures._style import STYLE
 from losslaws.storage import write_atomically
 
 
-def draw(name: str, paths: Iterable[str | Path], *data: object) -> None:
-    """Draw ``losslaws.figures.{name}`` from `data` and save it under every path, in the format of its suffix."""
-    with mpl.rc_context():
-        # A reader's own matplotlibrc must not change the figures of a study.
-        mpl.rcdefaults()
-        mpl.rcParams.update(STYLE)
+def draw(name: str, paths: Iterable[str | Path], *data: object, note: str = "") -> None:
+    """Draw ``losslaws.figures.{name}`` from `data` and save it under every path, in the format of its suffix.
+
+    `note` says in the lower left corner what the figure leaves out.
+    """
+    with _style():
         figure = import_module(f"losslaws.figures.{name}").draw(*data)
         _settle_layout(figure)
+        if note:
+            figure.text(0.005, 0.005, note, ha="left", va="bottom", fontsize="small", color="0.3")
         for path in map(Path, paths):
             kind = path.suffix.removeprefix(".")
             # Without a date, equal figures are equal files.
             metadata = {"Date": None} if kind == "svg" else {}
             write_atomically(path, partial(figure.savefig, format=kind, metadata=metadata))
+
+
+def make(name: str, *data: object) -> Figure:
+    """Return the figure ``losslaws.figures.{name}`` of `data`, for a notebook or a program."""
+    with _style():
+        figure: Figure = import_module(f"losslaws.figures.{name}").draw(*data)
+        _settle_layout(figure)
+        return figure
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    with mpl.rc_context():
+        # A reader's own matplotlibrc must not change the figures of a study.
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)
+        yield
 
 
 def _settle_layout(figure: Figure) -> None:

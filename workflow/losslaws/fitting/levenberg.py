@@ -120,6 +120,14 @@ def _minimise_block(
     return best, cost
 
 
+def solve(matrices: Array, right: Array) -> Array:
+    """Return the solutions of m symmetric systems, (m, p, p) and (m, p); the shortest of a singular one."""
+    try:
+        return np.asarray(np.linalg.solve(matrices, right[:, :, None])[:, :, 0])
+    except np.linalg.LinAlgError:
+        return np.asarray((np.linalg.pinv(matrices, hermitian=True) @ right[:, :, None])[:, :, 0])
+
+
 @dataclass(frozen=True)
 class State:
     """What is known of the cost around the best coordinates of m problems; all arrays change in place.
@@ -185,7 +193,7 @@ class State:
         full[~bowl] = gauss[~bowl]
         both = np.concatenate([full, gauss])
         both[:, index, index] += np.tile(self.damping[rows], 2)[:, None]
-        solution = np.linalg.solve(both, np.concatenate([slope, slope])[:, :, None])[:, :, 0]
+        solution = solve(both, np.concatenate([slope, slope]))
         reach = LARGEST_STEP * (1.0 + np.abs(at))
         step = np.clip(solution[: len(rows)] * scale, -reach, reach)
         return step, np.einsum("ij,ij->i", slope, solution[len(rows) :])

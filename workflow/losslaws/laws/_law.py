@@ -78,7 +78,7 @@ class Limit:
     law: "Law | None" = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Law:
     """L(t) = Σ_j a_j·exp(g_j(t; θ)) + L∞.
 
@@ -139,6 +139,10 @@ class Law:
     grid: Callable[[Array], Array] | None = None
     follow: Callable[[Array, Array, Array], Array] | None = None
     ordered: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Name the law and its formula."""
+        return f"<Law {self.name}: {self.formula}>"
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Training an MLP with Adam by written-out gradients in preallocated memory.
+"""Training an MLP with Adam or AdamW by written-out gradients in preallocated memory.
 
 The mathematics of :mod:`losslaws.training.plain`, without a graph of gradients and with few calls per step. For a batch
 with inputs A₀, and with a column of ones appended to the input of every layer, so that the last row of W is the bias:
@@ -6,7 +6,7 @@ with inputs A₀, and with a column of ones appended to the input of every layer
     forward     Zₗ = [Aₗ₋₁, 1] Wₗ,  Aₗ = max(Zₗ, 0)            l = 1 … L
     loss        ℓ(Z_L), summed over the rows of the batch;  D_L = ∂ℓ/∂Z_L
     backward    ∂ℓ/∂Wₗ = [Aₗ₋₁, 1]ᵀ Dₗ,  Dₗ₋₁ = Dₗ Wₗᵀ (less the bias's row) where Aₗ₋₁ > 0, else 0
-    update      Adam along the gradient divided by the number of rows
+    update      Adam or AdamW along the gradient divided by the number of rows
 
 NumPy and PyTorch work in the same memory: NumPy's matrix products are the faster ones, PyTorch's elementwise functions.
 NumPy takes its number of threads from the environment, where Snakemake puts that of the rule.
@@ -31,8 +31,9 @@ relu_backward = torch.ops.aten.threshold_backward.grad_input
 
 
 def applies(model: nn.Module, optimizer: partial[torch.optim.Optimizer]) -> bool:
-    """Say whether :class:`FastMLP` does what is asked for: an MLP, and Adam with nothing set but its learning rate."""
-    return optimizer.func is torch.optim.Adam and optimizer.keywords.keys() == {"lr"} and is_mlp(model)
+    """Say whether :class:`FastMLP` does what is asked for: an MLP, and Adam or AdamW with no settings but these two."""
+    adam = optimizer.func in (torch.optim.Adam, torch.optim.AdamW)
+    return adam and optimizer.keywords.keys() == {"lr", "weight_decay"} and is_mlp(model)
 
 
 def is_mlp(model: nn.Module) -> bool:
@@ -61,10 +62,10 @@ class FastMLP:
 
     Parameters
     ----------
-    model : nn.Sequential
+    model : nn.Module
         Gives the initial weights and the precision, and is left as it is; see :func:`is_mlp`.
     optimizer : partial
-        Gives Adam's learning rate, as ``lr``.
+        Gives the kind of Adam, its learning rate ``lr`` and its ``weight_decay``.
     loss : {"cross_entropy", "mse"}
         The training loss.
     inputs : Tensor of shape (rows, features)
@@ -78,33 +79,49 @@ class FastMLP:
     @torch.inference_mode()
     def __init__(
         self,
-        model: nn.Sequential,
+        model: nn.Module,
         optimizer: partial[torch.optim.Optimizer],
         loss: str,
         inputs: torch.Tensor,
         target: torch.Tensor,
         batch_size: int,
     ) -> None:
-        weights = [torch.cat((layer.weight.T, layer.bias[None])) for layer in model if isinstance(layer, nn.Linear)]
-        if isinstance(model[0], TokenEmbedding):
+        layers = list(model.children())
+        weights = [torch.cat((layer.weight.T, layer.bias[None])) for layer in layers if isinstance(layer, nn.Linear)]
+        if isinstance(layers[0], TokenEmbedding):
             first: type[FirstLayer] = Operands
-            weights[:1] = embedded(model[0].table.weight, weights[0])
-            places = inputs.shape[1]
-            self.columns = [places * inputs[:, place] + place for place in range(places)]
+            weights[:1] = embedded(layers[0].table.weight, weights[0])
         else:
             first = Features
-            self.columns = [torch.cat((inputs, inputs.new_ones(len(inputs), 1)), dim=1)]
-        self.adam = FlatAdam(weights, optimizer.keywords["lr"])
+        self.first, self.loss = first, loss
+        self.columns = first.columns(inputs)
+        decoupled = optimizer.func is torch.optim.AdamW
+        self.adam = FlatAdam(weights, optimizer.keywords["lr"], optimizer.keywords["weight_decay"], decoupled)
         self.target, self.batch_size = target, batch_size
         self.starts = np.arange(0, len(target), batch_size)
         self.sizes = np.diff(self.starts, append=len(target))
-        self.passes = {rows: Pass(rows, first, self.adam.parameters, loss) for rows in set(self.sizes.tolist())}
+        self.passes: dict[int, Pass] = {}
+
+    def passing(self, rows: int) -> "Pass":
+        """Return the pass for so many rows."""
+        if rows not in self.passes:
+            self.passes[rows] = Pass(rows, self.first, self.adam.parameters, self.loss)
+        return self.passes[rows]
+
+    @torch.inference_mode()
+    @np.errstate(over="ignore", invalid="ignore")
+    def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Return the network's outputs as it is now."""
+        whole = self.passing(len(inputs))
+        whole.forward(self.first.columns(inputs))
+        return whole.outputs.tensor.clone()
 
     @torch.inference_mode()
     @np.errstate(over="ignore", invalid="ignore")
     @flushed_denormals()
-    def run_epoch(self) -> float:
+    def run_epoch(self, learning_rate: float) -> float:
         """Take one step per batch of a fresh permutation and return the mean of the batches' losses."""
+        self.adam.learning_rate = learning_rate
         order = torch.randperm(len(self.target))
         columns = zip(
             *(torch.split(column.index_select(0, order), self.batch_size) for column in self.columns), strict=True
@@ -112,8 +129,9 @@ class FastMLP:
         targets = np.split(self.target.index_select(0, order).numpy(), self.starts[1:])
         losses = []
         for inputs, target in zip(columns, targets, strict=True):
-            batch = self.passes[len(target)]
-            losses.append(batch.forward(inputs, target))
+            batch = self.passing(len(target))
+            batch.forward(inputs)
+            losses.append(batch.loss(target))
             batch.backward(inputs)
             self.adam.step(batch.rows)
         sums = np.add.reduceat(np.concatenate(losses), self.starts, dtype=np.float64)
@@ -143,13 +161,12 @@ class Pass:
         self.outputs, self.slope = shared(outputs), shared(torch.empty_like(outputs))
         self.loss = LOSSES[loss](self.outputs, self.slope)
 
-    def forward(self, inputs: Sequence[torch.Tensor], target: Array) -> Array:
-        """Return the loss of each row, and leave the loss's gradient by the outputs in `slope`."""
+    def forward(self, inputs: Sequence[torch.Tensor]) -> None:
+        """Leave the network's outputs in `outputs`; `loss` then gives each row's loss, and its gradient in `slope`."""
         self.first.forward(inputs, self.layers[0].units)
         for layer, following in pairwise(self.layers):
             layer.forward(following.units)
         self.layers[-1].forward(self.outputs)
-        return self.loss(target)
 
     def backward(self, inputs: Sequence[torch.Tensor]) -> None:
         """Leave the gradient of the batch's summed loss in every parameter's `gradient`."""
@@ -198,6 +215,10 @@ class FirstLayer(Protocol):
 
     def __init__(self, rows: int, parameters: Sequence[Parameter]) -> None: ...
 
+    @staticmethod
+    def columns(inputs: torch.Tensor) -> list[torch.Tensor]:
+        """Return the data columns that it reads, given inputs of shape (rows, features)."""
+
     def forward(self, inputs: Sequence[torch.Tensor], outputs: Shared) -> None:
         """Write Z₁ to `outputs`, given a batch of the data columns."""
 
@@ -212,6 +233,11 @@ class Features(FirstLayer):
 
     def __init__(self, rows: int, parameters: Sequence[Parameter]) -> None:  # noqa: ARG002
         self.weights, self.gradient = parameters[0].value.numpy(), parameters[0].gradient.numpy()
+
+    @staticmethod
+    def columns(inputs: torch.Tensor) -> list[torch.Tensor]:
+        """Return [X, 1]."""
+        return [torch.cat((inputs, inputs.new_ones(len(inputs), 1)), dim=1)]
 
     def forward(self, inputs: Sequence[torch.Tensor], outputs: Shared) -> None:
         """Write [X, 1] W to `outputs`."""
@@ -244,8 +270,16 @@ class Operands(FirstLayer):
         self.product_rows, self.sum_rows = (both.tensor.view(-1, width) for both in (self.products, self.sums))
         self.contribution = table.new_empty(rows, width)
 
+    @staticmethod
+    def columns(inputs: torch.Tensor) -> list[torch.Tensor]:
+        """Return the numbers of the rows of P that the operands stand for, one column per place."""
+        places = inputs.shape[1]
+        return [places * inputs[:, place] + place for place in range(places)]
+
     def forward(self, inputs: Sequence[torch.Tensor], outputs: Shared) -> None:
         """Add up one row of P per operand."""
+        # Weight decay pulls at the ones beside E too.
+        self.table[:, -1] = 1
         np.matmul(self.table, self.weights, out=self.products.array)
         torch.index_select(self.product_rows, 0, inputs[0], out=outputs.tensor)
         for operand in inputs[1:]:

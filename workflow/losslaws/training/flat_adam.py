@@ -20,7 +20,8 @@ class FlatAdam:
 
         m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  θ ← θ − η · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
 
-    with β₁ = 0.9, β₂ = 0.999, ε = 1e-8. The moments, and the gradients of `parameters`, start at zero.
+    with β₁ = 0.9, β₂ = 0.999, ε = 1e-8. Weight decay δ adds δθ to g, or, where it is decoupled (AdamW), has
+    θ ← (1 − ηδ)θ before the step. The moments, and the gradients of `parameters`, start at zero.
 
     Parameters
     ----------
@@ -28,14 +29,26 @@ class FlatAdam:
         The initial parameters; copied.
     learning_rate : float
         η.
+    weight_decay : float
+        δ.
+    decoupled : bool
+        Whether it is AdamW.
 
     Attributes
     ----------
+    learning_rate : float
+        η of the steps to come.
     parameters : list of Parameter
         Shaped like `initial`.
     """
 
-    def __init__(self, initial: Sequence[torch.Tensor], learning_rate: float) -> None:
+    def __init__(
+        self,
+        initial: Sequence[torch.Tensor],
+        learning_rate: float,
+        weight_decay: float = 0.0,
+        decoupled: bool = False,
+    ) -> None:
         theta = torch.cat([block.flatten() for block in initial])
         gradient, first_moment, second_moment = theta.new_zeros(3, theta.numel())
         sizes = [block.numel() for block in initial]
@@ -45,7 +58,8 @@ class FlatAdam:
                 torch.split(theta, sizes), torch.split(gradient, sizes), initial, strict=True
             )
         ]
-        self.learning_rate = learning_rate
+        self.learning_rate, self.weight_decay = learning_rate, weight_decay
+        self._update = torch._fused_adamw_ if decoupled else torch._fused_adam_
         self.steps = 0
         # The fused kernel wants the number of steps in a tensor; NumPy's view of it is the quickest to fill.
         steps = torch.zeros(())
@@ -63,12 +77,12 @@ class FlatAdam:
         """Take one step along the gradients over `divisor`, a float32 scalar."""
         self.steps += 1
         self._steps.fill(self.steps)
-        torch._fused_adam_(
+        self._update(
             *self._state,
             lr=self.learning_rate,
             beta1=0.9,
             beta2=0.999,
-            weight_decay=0.0,
+            weight_decay=self.weight_decay,
             eps=1e-8,
             amsgrad=False,
             maximize=False,

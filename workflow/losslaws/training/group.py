@@ -11,7 +11,7 @@ import numpy as np
 from losslaws.curves import Curve
 from losslaws.data_table import read_data
 from losslaws.tasks._task import Task
-from losslaws.training.loop import train_curve
+from losslaws.training.loop import Record, train_curve
 
 REPORT_EVERY = 5.0
 """Seconds between two lines of progress."""
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 def train_group(
     data: str | Path, name: str, task: Task, width: int, seeds: Sequence[int], settings: Mapping[str, Any]
 ) -> list[Curve]:
-    """Train one network per seed on the data of that seed.
+    """Train one network per seed on the data of that seed; where some rows are not trained on, test it on them.
 
     Parameters
     ----------
@@ -44,18 +44,33 @@ def train_group(
     for seed in seeds:
         curve = f"{name}_w{width}_s{seed}"
         progress.start(curve)
-        losses, n_params = train_curve(task, read_data(data, seed), width, seed, settings, progress.epoch)
-        if not np.isfinite(losses).all():
-            logger.warning("%s: the loss is not finite from epoch %d on", curve, np.isfinite(losses).sum() + 1)
-        attributes: dict[str, str | int] = {
-            "task": name,
-            "width": width,
-            "seed": seed,
-            "split": "train",
-            "n_params": n_params,
-        }
-        curves.append(Curve(curve, np.arange(1.0, len(losses) + 1), losses, attributes))
+        test = read_data(data, seed, "test") if settings["train_fraction"] < 1 else None
+        record = train_curve(task, read_data(data, seed), width, seed, settings, progress.epoch, test)
+        finite = np.isfinite(record.losses["train"])
+        if not finite.all():
+            logger.warning("%s: the loss is not finite from epoch %d on", curve, record.epochs[~finite][0])
+        about: dict[str, str | int] = {"task": name, "width": width, "seed": seed, "n_params": record.n_params}
+        curves += curves_of(record, curve, about, settings)
     return curves
+
+
+def curves_of(record: Record, name: str, about: Mapping[str, str | int], settings: Mapping[str, Any]) -> list[Curve]:
+    """Return the curve of the training loss and, with `_test` after its name, that of the test loss.
+
+    The learning rate is noted only where it changes.
+    """
+    changes = settings["schedule"] != "constant" or settings["warmup"] > 0
+    return [
+        Curve(
+            name if split == "train" else f"{name}_{split}",
+            record.epochs.astype(np.float64),
+            losses,
+            {**about, "split": split},
+            record.learning_rates if changes else None,
+            record.accuracies.get(split),
+        )
+        for split, losses in record.losses.items()
+    ]
 
 
 class Progress:

@@ -1,7 +1,7 @@
-"""From a task's data to a loss curve: one recorded loss per epoch."""
+"""From a task's data to a loss curve: the loop over the epochs."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,17 +11,53 @@ from numpy.typing import NDArray
 from losslaws.tasks._task import Samples, Task
 from losslaws.training import fast_mlp
 from losslaws.training.fast_mlp import FastMLP
-from losslaws.training.models import ARCHITECTURES, parameter_count
-from losslaws.training.plain import PlainTraining
+from losslaws.training.models import build_model, parameter_count
+from losslaws.training.optimizers import optimizer_of
+from losslaws.training.plain import LOSSES, PlainTraining
+from losslaws.training.schedules import learning_rates
 
 Progress = Callable[[int, float], None]
 """Called after each epoch with its number and its loss."""
 
 
+@dataclass(frozen=True)
+class Record:
+    """What is kept of one training, at some of its epochs.
+
+    Attributes
+    ----------
+    epochs : ndarray of shape (points,)
+        Numbers of the recorded epochs, counted from 1.
+    learning_rates : ndarray of shape (points,)
+        The learning rate of each of them.
+    losses : dict of str to ndarray of shape (points,)
+        ``"train"``: the plain mean of the losses of an epoch's batches, each before its step. ``"test"``, where there
+        are test data: their loss after the epoch. From the first epoch whose training loss is not finite all are NaN:
+        nothing can be learned from then on.
+    accuracies : dict of str to ndarray of shape (points,)
+        The share of the same rows that are classified rightly after the epoch; empty for regression and without test
+        data.
+    n_params : int
+        Number of trainable parameters.
+    """
+
+    epochs: NDArray[np.int64]
+    learning_rates: NDArray[np.float64]
+    losses: dict[str, NDArray[np.float64]]
+    accuracies: dict[str, NDArray[np.float64]]
+    n_params: int
+
+
 def train_curve(
-    task: Task, samples: Samples, width: int, seed: int, settings: Mapping[str, Any], progress: Progress
-) -> tuple[NDArray[np.float64], int]:
-    """Train one network and return its training loss per epoch.
+    task: Task,
+    samples: Samples,
+    width: int,
+    seed: int,
+    settings: Mapping[str, Any],
+    progress: Progress,
+    test: Samples | None = None,
+) -> Record:
+    """Train one network and record its losses.
 
     Parameters
     ----------
@@ -35,37 +71,45 @@ def train_curve(
         Seeds torch's global generator, from which the initial weights and then one permutation per epoch are drawn,
         and nothing else.
     settings : mapping
-        `epochs`, `batch_size`, `learning_rate`, `optimizer`, `architecture`, as in the config.
+        `training` of the config, complete.
     progress : callable
         Told of every epoch.
-
-    Returns
-    -------
-    losses : ndarray of shape (epochs,)
-        The plain mean of the losses of an epoch's batches, each before its step. From the first epoch whose loss is
-        not finite all are NaN: nothing can be learned from then on.
-    n_params : int
-        Number of trainable parameters.
+    test : Samples or None
+        Data that are not trained on.
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     inputs, target = as_tensors(samples)
-    model = ARCHITECTURES[settings["architecture"]](task, len(samples.features), width)
-    optimizer = partial(OPTIMIZERS[settings["optimizer"]], lr=settings["learning_rate"])
+    model = build_model(task, len(samples.features), width, settings)
+    optimizer = optimizer_of(settings)
+    batch_size = len(target) if settings["batch_size"] == "full" else settings["batch_size"]
     way: type[FastMLP | PlainTraining] = FastMLP if fast_mlp.applies(model, optimizer) else PlainTraining
-    training = way(model, optimizer, task.loss, inputs, target, settings["batch_size"])
-    losses = np.full(settings["epochs"], np.nan)
-    for epoch in range(settings["epochs"]):
-        loss = training.run_epoch()
+    training = way(model, optimizer, task.loss, inputs, target, batch_size)
+    rates, epochs = learning_rates(settings), recorded_epochs(settings)
+    judged = {} if test is None else {"train": (inputs, target), "test": as_tensors(test)}
+    losses = {split: np.full(epochs.size, np.nan) for split in ("train", *judged)}
+    accuracies = {split: np.full(epochs.size, np.nan) for split in judged if task.loss == "cross_entropy"}
+    point_of = {epoch: point for point, epoch in enumerate(epochs.tolist())}
+    for epoch, rate in enumerate(rates.tolist(), start=1):
+        loss = training.run_epoch(rate)
         if not np.isfinite(loss):
             break
-        losses[epoch] = loss
-        progress(epoch + 1, loss)
-    return losses, parameter_count(model)
+        progress(epoch, loss)
+        if epoch in point_of:
+            point = point_of[epoch]
+            for split, (rows, answers) in judged.items():
+                outputs = training.outputs(rows)
+                losses[split][point] = LOSSES[task.loss](outputs, answers).item()
+                if split in accuracies:
+                    accuracies[split][point] = (outputs.argmax(dim=1) == answers).double().mean().item()
+            losses["train"][point] = loss
+    return Record(epochs, rates[epochs - 1], losses, accuracies, parameter_count(model))
 
 
-OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"adam": torch.optim.Adam}
-"""What ``training.optimizer`` in the config may name."""
+def recorded_epochs(settings: Mapping[str, Any]) -> NDArray[np.int64]:
+    """Return every so-manieth epoch, and the last."""
+    every, last = settings["record_every"], settings["epochs"]
+    return np.unique([*range(every, last, every), last])
 
 
 def as_tensors(samples: Samples) -> tuple[torch.Tensor, torch.Tensor]:

@@ -19,7 +19,7 @@ class PlainTraining:
     model : nn.Module
         The network; trained in place.
     optimizer : callable
-        Makes the optimiser from the model's parameters.
+        Makes the optimiser from the model's parameters; its learning rate is that of each epoch.
     loss : {"cross_entropy", "mse"}
         The training loss.
     inputs : Tensor of shape (rows, features)
@@ -42,8 +42,16 @@ class PlainTraining:
         self.model, self.optimizer, self.loss = model, optimizer(model.parameters()), LOSSES[loss]
         self.inputs, self.target, self.batch_size = inputs, target, batch_size
 
-    def run_epoch(self) -> float:
+    @torch.no_grad()
+    def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Return the network's outputs as it is now."""
+        outputs: torch.Tensor = self.model(inputs)
+        return outputs
+
+    def run_epoch(self, learning_rate: float) -> float:
         """Take one step per batch of a fresh permutation and return the mean of the batches' losses."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate
         batches = torch.randperm(len(self.target)).split(self.batch_size)  # type: ignore[no-untyped-call]
         total = 0.0
         for rows in batches:

@@ -1,0 +1,83 @@
+"""How well forecasts do, and how long they take: simulated curves, and any that are given.
+
+Usage: ``OMP_NUM_THREADS=1 python benchmarks/forecasting.py [FILES[:COLUMN] …]``, with the column
+that tells the curves of a file apart. Prints for each set of curves, those simulated
+first and then those of each file or glob, the back-test's summary, and the median errors over all back-tests, both
+groups of schedules together; from the simulated curves the multipliers that forecasts use by default; then the time of
+one forecast and of back-tests of curves that share their t and of curves that do not.
+"""
+
+import sys
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from losslaws.curves import Curve
+from losslaws.forecast_views import BacktestView
+from losslaws.forecasting.backtest import Backtest, backtest_curves
+from losslaws.forecasting.forecast import forecast_curve
+from losslaws.forecasting.schedule import UNKNOWN
+from losslaws.importing.source import read_files
+from losslaws.registry import LAWS
+from losslaws.simulation import ar1_noise, draw_shapes
+
+NAMES = ("power_law", "exponential", "stretched_exp", "log_power", "shifted_power_law", "hill")
+COUNT = 60
+
+
+def simulated(count: int = COUNT) -> list[Curve]:
+    """One law in a third of the curves, the sum of two in the others, so that no candidate is the truth."""
+    rng = np.random.default_rng(5)
+    curves = []
+    for number in range(count):
+        length = int(rng.choice([200, 500, 1500]))
+        t = np.arange(3.0, 3.0 + length) * 10 ** rng.uniform(-1, 3) + 2
+        truth = np.full(length, rng.uniform(0, 2))
+        for _ in range(1 if number % 3 == 0 else 2):
+            law = LAWS.load(NAMES[rng.integers(len(NAMES))])
+            unit = law(t, {"a": 1.0, "L_inf": 0.0, **draw_shapes(law, t, rng)})
+            truth += rng.uniform(0.3, 1) * unit / unit[0]
+        noise = ar1_noise(float(rng.choice([0, 0.5, 0.9])), length, rng) * np.ptp(truth)
+        curves.append(Curve(f"simulated_{number}", t, truth + noise * 10 ** rng.uniform(-3.5, -1.5)))
+    return curves
+
+
+def show(title: str, curves: Sequence[Curve]) -> Backtest:
+    start = time.process_time()
+    result = backtest_curves(curves)
+    print(f"## {title}: {time.process_time() - start:.0f} s of one core\n\n{BacktestView.of(result).table()}\n")
+    for name in dict.fromkeys(row["forecaster"] for row in result.rows):
+        rows = [row for row in result.rows if row["forecaster"] == name]
+        end, later = (np.median([float(row[key] or 0) for row in rows]) for key in ("error_end", "error_later"))
+        print(f"{name:20} median error over all: end {end:.5f}, later {later:.5f}")
+    print()
+    return result
+
+
+def timing() -> None:
+    rng = np.random.default_rng(0)
+    for points in (1000, 5000):
+        t = np.arange(1.0, points + 1)
+        loss = 3 * (t + 20) ** -0.5 + 1 + 0.01 * rng.standard_normal(points)
+        start = time.process_time()
+        forecast_curve(Curve("one", t, loss))
+        print(f"one forecast from {points} points: {time.process_time() - start:.2f} s")
+    for shared in (True, False):
+        curves = []
+        for number in range(20):
+            t = np.arange(1.0, 1001.0 + (0 if shared else number))
+            loss = (t + rng.uniform(0, 50)) ** -rng.uniform(0.2, 1) + 0.01 * rng.standard_normal(t.size)
+            curves.append(Curve(str(number), t, loss))
+        start = time.process_time()
+        backtest_curves(curves)
+        seconds = (time.process_time() - start) / len(curves)
+        print(f"back-test of 20 curves {'with' if shared else 'without'} a common t: {seconds:.2f} s per curve")
+
+
+if __name__ == "__main__":
+    print("default multipliers:", show("simulated", simulated()).multipliers(UNKNOWN), "\n")
+    for argument in sys.argv[1:]:
+        files, _, column = argument.partition(":")
+        show(argument, read_files(files, curve=column or None).curves)
+    timing()

@@ -1,0 +1,118 @@
+"""Laws of schedules on published language-model curves, and collapse on a published ladder.
+
+Usage: ``OMP_NUM_THREADS=1 python benchmarks/schedules.py``. Reads ``../shared/data`` beside the checkout. Prints, for
+each model size: the published parameters of the multi-power law evaluated (objective on the runs that they were fitted
+to, averages over the test runs), then each law fitted by this library under both conventions for the warm-up, with CPU
+seconds; which schedule each law would choose; and the collapse of the ladder with the noise model.
+"""
+
+import sys
+import time
+from dataclasses import astuple
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/unit"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
+
+from published_runs import (
+    FITTED,
+    PUBLISHED,
+    PUBLISHED_SCORES,
+    TESTED,
+    WARMUP,
+    ladder_curves,
+    noise_pairs,
+    schedule_curves,
+)
+
+from losslaws.collapse.deviation import collapse, noise_floor, supercollapse
+from losslaws.collapse.ladder import ladder_of
+from losslaws.collapse.noise_model import fit_noise_model
+from losslaws.collapse.scaling import fit_horizon_law, ladder_compute_law
+from losslaws.schedules.design import Plan, compare, design, extrapolations
+from losslaws.schedules.fitting import fit_schedule_law, objective
+from losslaws.schedules.laws import SCHEDULE_LAWS
+from losslaws.schedules.runs import Run, run_of
+from losslaws.schedules.scores import average, scores, scores_by_run
+from losslaws.schedules.uncertainty import replicates
+
+HEAD = f"{'law':18}{'warm-up':>10}{'objective':>12}{'R²':>9}{'MAE':>9}{'RMSE':>9}{'mean':>9}{'worst':>9}{'CPU s':>7}"
+
+
+def row(name: str, drops: str, cost: float | None, values: tuple[float, ...], seconds: float | None) -> str:
+    shown = f"{'' if cost is None else f'{cost:.3e}':>12}{values[0]:9.4f}" + "".join(f"{v:9.5f}" for v in values[1:])
+    return f"{name:18}{drops:>10}{shown}" + ("" if seconds is None else f"{seconds:7.2f}")
+
+
+def split(size: str, drops: str) -> tuple[list[Run], list[Run]]:
+    runs = {name: run_of(curve, WARMUP, drops) for name, curve in schedule_curves(size).items()}
+    return [runs[name] for name in FITTED], [runs[name] for name in TESTED]
+
+
+def fits(size: str) -> float:
+    """Print the table of one size; return the CPU seconds of all fits under the published convention."""
+    law = SCHEDULE_LAWS["multi_power"]
+    fitted, tested = split(size, "start")
+    parameters = dict(zip(law.parameters, PUBLISHED[size], strict=True))
+    own = average([scores(run.loss, law.loss(run.past, parameters)) for run in tested])
+    print(f"\n{size}: fitted to {', '.join(FITTED)}; averages over {len(TESTED)} test runs\n{HEAD}")
+    print(row("as published", "start", None, PUBLISHED_SCORES[size], None))
+    print(row("  evaluated here", "start", objective(law, fitted, parameters), astuple(own), None))
+    total = 0.0
+    for drops in ("start", "peak"):
+        fitted, tested = split(size, drops)
+        for candidate in SCHEDULE_LAWS.values():
+            before = time.process_time()
+            fit = fit_schedule_law(candidate, fitted)
+            seconds = time.process_time() - before
+            total += seconds * (drops == "start")
+            mean = average(list(scores_by_run(fit, tested).values()))
+            print(row(candidate.name, drops, fit.objective, astuple(mean), seconds))
+    return total
+
+
+def designs(size: str) -> None:
+    fitted, _ = split(size, "peak")
+    plan = Plan(24000, 3e-4, WARMUP)
+    for name in ("momentum", "functional", "multi_power"):
+        before = time.process_time()
+        fit = fit_schedule_law(SCHEDULE_LAWS[name], fitted)
+        chosen = design(fit, plan)
+        rows = compare(fit, replicates(fit, fitted, 20), plan, chosen)
+        share = chosen.at(np.array([20000.0, 22000.0, 24000.0])) / plan.peak
+        print(f"\n{size}, {name}: 24,000 steps; {share.round(3).tolist()} of the peak at 20,000, 22,000, 24,000")
+        for entry in rows:
+            print(f"  {entry.name:16} {entry.loss:.4f} [{entry.low:.4f}, {entry.high:.4f}]  worse by {entry.gain:.4f}")
+        print("  " + " ".join(extrapolations(fitted, chosen)))
+        print(f"  {time.process_time() - before:.1f} s")
+
+
+def ladder() -> None:
+    before = time.process_time()
+    rungs = ladder_of(ladder_curves())
+    law = ladder_compute_law(rungs)
+    collapsed = collapse(rungs, law.irreducible)
+    floor = noise_floor(rungs, law.irreducible)
+    found = supercollapse(collapsed, floor)
+    horizons = fit_horizon_law(np.array([rung.size for rung in rungs]), np.array([rung.horizon for rung in rungs]))
+    print(f"\ncompute ladder: L0 = {law.irreducible:.4f}, b = {law.exponent:.4f}, t* ∝ p^{horizons.exponent:.4f}")
+    print(f"  Δ(0.75) = {collapsed.at(0.75):.3%} (published 0.24%)", end=", ")
+    print(f"σ(0.75) over widths {np.interp(0.75, collapsed.x, floor.mean(axis=0)):.3%} (0.91%)", end=", ")
+    print(f"Δ < σ over {found.share:.1%} of x (91%), from x = {found.start:.3f}")
+    model = fit_noise_model(noise_pairs())
+    print(f"  noise model: α = {model.alpha:.4f} ± {model.error:.4f} (0.21), explains {model.explained:.2%}", end="; ")
+    print(f"{time.process_time() - before:.2f} s")
+
+
+def main() -> None:
+    seconds = [fits(size) for size in PUBLISHED]
+    print(f"\nall four laws at both sizes, convention 'start': {sum(seconds):.1f} s")
+    for size in PUBLISHED:
+        designs(size)
+    ladder()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+"""The last steps of a study that is made without training."""
+
+from losslaws.analyses.universality import ANALYSIS
+from losslaws.report import write_report
+from losslaws.results import write_results
+from losslaws.runs import read_runs
+
+
+def rebuild_results(folder, experiment, laws):
+    """Write the results and the report of a study from its curve and fit tables."""
+    curves, fits = ([folder / kind / f"{group}.parquet" for group in experiment.groups] for kind in ("curves", "fits"))
+    write_results(folder, experiment, read_runs(curves, fits, laws), laws)
+    write_report(folder, experiment, [ANALYSIS])

@@ -1,0 +1,60 @@
+"""A small finished study of curves with awkward names, with its page, for the tests of the page."""
+
+import numpy as np
+from builders import PAPER_LAWS
+
+from losslaws.analyses import evidence, universality
+from losslaws.config import load_experiments
+from losslaws.csv_table import write_csv
+from losslaws.curves import Curve, write_curves
+from losslaws.evidence.curve_evidence import evidence_rows
+from losslaws.evidence.multiverse import multiverse_rows
+from losslaws.evidence.tables import EVIDENCE, MULTIVERSE, read_rows, write_rows
+from losslaws.figures._draw import draw
+from losslaws.fitting.fit_table import fit_curves
+from losslaws.page.build import write_page
+from losslaws.registry import LAWS
+from losslaws.results import write_results
+from losslaws.runs import read_runs
+from losslaws.storage import finite, write_json, write_table
+
+NAMES = ("<script>alert('x')</script>", 'a "quoted" & <b>bold</b> name', "кривая-ü-曲线", "x" * 200)
+ANALYSES = {"universality": universality.ANALYSIS, "evidence": evidence.ANALYSIS}
+FIGURES = ("loss_curves_with_fits", "aic_comparison", "exponent_distributions")
+
+
+def awkward_curves():
+    """Return one noisy curve per name; the last one diverges and has no fit."""
+    t = np.arange(1.0, 81.0)
+    curves = []
+    for number, name in enumerate(NAMES):
+        noise = np.random.default_rng(number).standard_normal(t.size)
+        loss = 0.1 + np.exp(-((t / 10.0) ** (0.5 + 0.3 * number))) + 0.01 * noise
+        curves.append(Curve(name, t, loss, {"task": "</td><i>own", "seed": number}))
+    curves[-1].loss[40:] = np.nan
+    return curves
+
+
+def build_page(results, curves, replicates=20):
+    """Write a whole study of `curves` into `results`; return the path of its page."""
+    entry = {"import": [{"name": "own", "files": "own.csv"}], "analyses": list(ANALYSES), "fitting": {"skip": 3}}
+    experiment = load_experiments({"run": ["mine"], "experiments": {"mine": entry}})["mine"]
+    laws = [LAWS.load(name) for name in PAPER_LAWS]
+    folder = results / "mine"
+    paths = [folder / kind / "own.parquet" for kind in ("curves", "fits", "evidence", "multiverse")]
+    write_curves(paths[0], curves, {})
+    write_table(paths[1], fit_curves(curves, laws, 3), {})
+    write_rows(paths[2], evidence_rows(curves, laws, 3, "wide", replicates, holdout=True), EVIDENCE, {})
+    write_rows(paths[3], multiverse_rows(curves, laws, 3), MULTIVERSE, {})
+    known, multiverse = read_rows([paths[2]]), read_rows([paths[3]])
+    write_json(folder / "evidence.json", finite({"curves": known, "multiverse": multiverse}))
+    write_json(folder / "imports" / "own.json", {"guesses": ["t: column 'step' (guessed)"], "skipped": {}, "kept": {}})
+    write_csv(folder / "tables" / "evidence.csv", known)
+    runs = read_runs([str(paths[0])], [str(paths[1])], laws)
+    write_results(folder, experiment, runs, laws)
+    for name in FIGURES:
+        draw(name, [folder / "figures" / f"{name}.svg"], runs, laws, 3)
+    for name in ("specification_curve", "winner_map"):
+        draw(name, [folder / "figures" / f"{name}.svg"], multiverse, laws, experiment.fitting)
+    write_page(folder, experiment, ANALYSES, runs, laws)
+    return folder / "report.html"

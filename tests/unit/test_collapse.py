@@ -1,0 +1,253 @@
+"""Collapse: exact on the curves that explain it, the published ladder, the noise model, mistakes."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from published_runs import DATA, ladder_curves, noise_pairs
+
+from losslaws.analyses.collapse import ANALYSIS
+from losslaws.blocks import as_text
+from losslaws.collapse.deviation import POINTS, collapse, deviations, noise_floor, supercollapse
+from losslaws.collapse.ladder import ladder_of
+from losslaws.collapse.noise_model import NoiseRun, fit_noise_model, predict
+from losslaws.collapse.scaling import compute_frontier, fit_compute_law, fit_horizon_law, ladder_compute_law
+from losslaws.collapse.summary import summarise, summarise_ladders
+from losslaws.curves import Curve
+from losslaws.errors import LosslawsError
+from losslaws.figures import collapse as figures_collapse
+from losslaws.figures._draw import draw
+from losslaws.storage import write_json
+
+MU, NU = 0.5, 0.35
+SIZES = [10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6]
+
+
+def theory(factor=1.0, seeds=1, noise=0.0):
+    """Curves L = 3 + t^(−μ) + p^(−ν), each to the horizon t* ∝ p^(factor·ν/μ), optimal for compute at factor 1."""
+    random = np.random.default_rng(1)
+    curves = []
+    for size in SIZES:
+        # d/dt of t^(−μ) + (C/t)^(−ν) vanishes where μ t^(−μ) = ν p^(−ν).
+        optimum = (NU / MU) ** (-1 / MU) * SIZES[0] ** (NU / MU)
+        t = np.arange(1, POINTS + 1) / POINTS * optimum * (size / SIZES[0]) ** (NU / MU * factor)
+        for seed in range(seeds):
+            # Noise that a falling learning rate makes vanish at the end.
+            shared = noise * random.standard_normal(t.size) * np.linspace(1, 0.05, t.size)
+            loss = 3 + (t**-MU + size**-NU) * (1 + shared)
+            curves.append(Curve(f"p{size}_s{seed}", t, loss, {"n_params": size, "seed": seed}))
+    return curves
+
+
+def test_curves_collapse_exactly_at_the_optimal_horizon_and_not_beside_it():
+    spread = {}
+    for factor in (0.9, 1.0, 1.1):
+        ladder = ladder_of(theory(factor))
+        law = ladder_compute_law(ladder)
+        spread[factor] = collapse(ladder, law.irreducible).spread
+        if factor == 1.0:
+            assert law.irreducible == pytest.approx(3.0, abs=1e-10)
+            assert law.exponent == pytest.approx(NU / (1 + NU / MU), rel=1e-8)
+    assert spread[1.0].max() < 1e-9
+    assert min(spread[0.9].max(), spread[1.1].max()) > 1e-2
+    assert spread[1.0][-1] == 0.0
+
+
+def test_the_frontier_finds_the_optimal_horizons():
+    sizes = np.unique(np.rint(np.geomspace(1e3, 1e6, 10))).astype(int)
+    t = np.geomspace(1, 1e7, 3000)
+    ladder = ladder_of([Curve(f"p{p}", t, 3 + t**-MU + float(p) ** -NU, {"n_params": int(p)}) for p in sizes])
+    frontier = compute_frontier(ladder)
+    assert [point.size for point in frontier] == list(sizes[1:-1])
+    assert all(point.low < point.t < point.high for point in frontier)
+    law = fit_horizon_law(np.array([p.size for p in frontier]), np.array([p.t for p in frontier]))
+    assert law.exponent == pytest.approx(NU / MU, rel=5e-3)
+    assert law.horizon(np.array([1e4]))[0] == pytest.approx((NU / MU) ** (-1 / MU) * 1e4 ** (NU / MU), rel=0.03)
+
+
+def test_noise_between_seeds_is_measured():
+    ladder = ladder_of(theory(seeds=40, noise=0.02))
+    floor = noise_floor(ladder, 3.0)
+    x = collapse(ladder, 3.0).x
+    expected = 0.02 * (1 - 0.95 * x)
+    assert np.median(floor.mean(axis=0) / expected) == pytest.approx(1.0, abs=0.05)
+
+
+def test_supercollapse_starts_where_the_spread_falls_below_the_noise():
+    collapsed = collapse(ladder_of(theory(1.1)), 3.0)
+    floor = np.full((len(SIZES), collapsed.x.size), np.median(collapsed.spread))
+    found = supercollapse(collapsed, floor)
+    assert found.share == pytest.approx(0.5, abs=0.01)
+    assert found.start == pytest.approx(1 - found.share, abs=0.01)
+    nowhere = supercollapse(collapsed, np.zeros_like(floor))
+    assert (nowhere.share, nowhere.start) == (0.0, None)
+
+
+def test_the_width_and_the_run_that_are_off_are_named():
+    curves = theory(seeds=2, noise=0.005)
+    wrong = [
+        replace(c, loss=c.loss + 0.3 * (c.loss - 3) * (1 - c.t / c.t[-1])) if "p100000_" in c.name else c
+        for c in curves
+    ]
+    ladder = ladder_of(wrong)
+    collapsed = collapse(ladder, 3.0)
+    floor = noise_floor(ladder, 3.0).mean()
+    rows = deviations(collapsed, [ladder[index].label for index in collapsed.rung], floor)
+    assert [row.name for row in rows if row.off] == ["100000"]
+    assert next(row for row in rows if row.off).mean > 0.05
+    single = [replace(c, loss=wrong[n].loss) if c.name == "p100000_s1" else c for n, c in enumerate(curves)]
+    ladder = ladder_of(single)
+    rows = deviations(collapse(ladder, 3.0), [name for rung in ladder for name in rung.names], floor)
+    assert [row.name for row in rows if row.off] == ["p100000_s1"]
+    clean = ladder_of(curves)
+    rows = deviations(collapse(clean, 3.0), [name for rung in clean for name in rung.names], floor)
+    assert not any(row.off for row in rows)
+
+
+# --- mistakes ---
+
+
+def test_mistakes_are_one_sentence():
+    curves = theory(seeds=2)
+    first = curves[0]
+    without_end = replace(first, t=first.t[:-50], loss=first.loss[:-50])
+    other_grid = replace(first, t=np.append(first.t[:1] / 2, first.t[1:]))
+    cases = [
+        (curves[:2], "all 2 curves have 10000 parameters"),
+        ([replace(first, attributes={}), *curves[1:]], "'p10000_s0' has no n_params"),
+        ([without_end, *curves[1:]], "'p10000_s0' stops at t = "),
+        ([other_grid, *curves[1:]], "'p10000_s0' and 'p10000_s1' of width 10000 were not recorded at the same t"),
+        ([replace(first, loss=np.append(first.loss[:-1], np.nan)), *curves[1:]], "'p10000_s0' has the loss nan"),
+    ]
+    for wrong, message in cases:
+        with pytest.raises(LosslawsError, match=message) as raised:
+            ladder_of(wrong)
+        assert "\n" not in str(raised.value)
+
+
+def test_what_needs_more_says_so():
+    one_seed = ladder_of(theory(seeds=2)[1:])
+    with pytest.raises(LosslawsError, match=r"width 10000 has one seed \('p10000_s1'\)"):
+        noise_floor(one_seed, 3.0)
+    with pytest.raises(LosslawsError, match="2 sizes cannot fix the three parameters"):
+        ladder_compute_law(one_seed[:2])
+    with pytest.raises(LosslawsError, match="a frontier needs four sizes, and there are 2"):
+        compute_frontier(one_seed[:2])
+    with pytest.raises(LosslawsError, match="not above the irreducible loss 4"):
+        collapse(one_seed, 4.0)
+    with pytest.raises(LosslawsError, match="does not fall with compute"):
+        fit_compute_law(np.array([1.0, 2.0, 3.0]), np.array([3.0, 3.1, 3.2]))
+    with pytest.raises(LosslawsError, match="one size cannot fix how horizons grow"):
+        fit_horizon_law(np.array([10.0, 10.0]), np.array([1.0, 2.0]))
+    with pytest.raises(LosslawsError, match="all sizes have the same horizon"):
+        fit_horizon_law(np.array([10.0, 20.0]), np.array([5.0, 5.0]))
+
+
+# --- the noise model ---
+
+
+def noise_run(name, rate, alpha=0.0, trace=0.05):
+    tau = np.cumsum(rate)
+    loss = 3 + (1 + tau) ** -0.5 + alpha * (rate / rate.max() - 1) * trace
+    return NoiseRun(name, tau, loss, rate, np.full(rate.size, trace))
+
+
+def test_the_noise_model_finds_its_coefficient():
+    reference = noise_run("constant", np.ones(4000))
+    decays = [
+        np.append(np.linspace(0.01, 1, 50), np.linspace(1, 0, 1000)),
+        np.append(np.ones(500), np.linspace(1, 0, 500)),
+    ]
+    pairs = [(reference, noise_run(f"decay {n}", rate, 0.2)) for n, rate in enumerate(decays)]
+    model = fit_noise_model(pairs)
+    assert model.alpha == pytest.approx(0.2, rel=1e-4)
+    assert model.explained > 0.9999
+    kept, predicted = predict(model, *pairs[0])
+    assert kept[0] == 49
+    assert predicted == pytest.approx(pairs[0][1].loss[kept], abs=5e-5)
+
+
+def test_mistakes_of_noise_runs():
+    reference = noise_run("constant", np.ones(100))
+    with pytest.raises(LosslawsError, match="no run to compare"):
+        fit_noise_model([])
+    with pytest.raises(LosslawsError, match="'other' does not fall"):
+        fit_noise_model([(reference, noise_run("other", np.ones(50)))])
+    broken = noise_run("other", np.linspace(1, 0.1, 50), trace=np.nan)
+    with pytest.raises(
+        LosslawsError, match="'other' or its reference 'constant' has a loss, a learning rate or a noise"
+    ):
+        fit_noise_model([(reference, broken)])
+
+
+# --- the published ladder ---
+
+
+@pytest.fixture(scope="module")
+def published():
+    if not (DATA / "compute_ladder").is_dir():
+        pytest.skip(f"there is no folder of published curves at {DATA}")
+    return ladder_of(ladder_curves())
+
+
+def test_published_ladder_supercollapses(published):
+    law = ladder_compute_law(published)
+    collapsed = collapse(published, law.irreducible)
+    floor = noise_floor(published, law.irreducible)
+    found = supercollapse(collapsed, floor)
+    assert collapsed.at(0.75) == pytest.approx(0.0024, abs=0.0002)
+    assert np.interp(0.75, collapsed.x, floor.mean(axis=0)) == pytest.approx(0.0091, abs=0.0005)
+    assert found.share == pytest.approx(0.9, abs=0.04)
+    assert found.start < 0.25
+
+
+def test_published_schedules_follow_the_noise_model(published):
+    model = fit_noise_model(noise_pairs())
+    assert model.alpha == pytest.approx(0.21, abs=0.01)
+    assert model.explained > 0.99
+
+
+# --- summary and figure ---
+
+
+def test_summary_is_json_and_drawn(tmp_path):
+    found = summarise(theory(seeds=2, noise=0.005))
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert found["horizons"]["exponent"] == pytest.approx(NU / MU)
+    assert found["spread_at"] < 0.02
+    draw("collapse", [tmp_path / "figure.png"], [{"ladder": "mine", **found}])
+    assert (tmp_path / "figure.png").stat().st_size > 20_000
+
+
+def test_two_sizes_do_with_a_known_irreducible_loss():
+    found = summarise(theory(seeds=2, noise=0.005)[:4], 3.0)
+    assert (found["irreducible"], found["compute_law"]) == (3.0, None)
+    assert len(found["rungs"]) == 2
+    figure = figures_collapse.draw([{"ladder": f"ladder {n}", **found} for n in range(5)])
+    assert len(figure.subfigs) == figures_collapse.MOST_LADDERS
+
+
+def test_equal_horizons_have_no_power_of_size():
+    t = np.arange(1, 201.0)
+    curves = [
+        Curve(f"p{p}_{seed}", t, 3 + t**-MU * (1 + 0.001 * seed) + float(p) ** -NU, {"n_params": p})
+        for p in SIZES
+        for seed in (0, 1)
+    ]
+    assert summarise(curves, 3.0)["horizons"] == {"exponent": 0.0, "unit": None, "error": None}
+
+
+def test_the_section_names_ladders_and_who_is_off(tmp_path):
+    curves = [replace(c, attributes={**c.attributes, "task": "mine"}) for c in theory(seeds=2, noise=0.005)]
+    tested = [replace(c, name=f"{c.name}_test", attributes={**c.attributes, "split": "test"}) for c in curves]
+    wrong = replace(curves[4], loss=curves[4].loss + 0.5 * (curves[4].loss - 3) * (1 - curves[4].t / curves[4].t[-1]))
+    found = summarise_ladders([*curves[:4], wrong, *curves[5:], *tested])
+    assert [entry["left_out"] for entry in found] == [10]
+    write_json(tmp_path / "collapse.json", found)
+    answered = as_text(ANALYSIS.answer(tmp_path))
+    assert answered.startswith("mine: at 0.75 of the horizon")
+    section = as_text(ANALYSIS.section(tmp_path))
+    assert "Runs that are off" in section
+    assert "p100000_s0" in section
+    assert "10 curves of test losses are left out." in section

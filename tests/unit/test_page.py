@@ -1,0 +1,177 @@
+"""``report.html``: what it says is what the results say, and it needs nothing but itself."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from builders import form_fit, run_of, tiny_experiment
+from page_study import NAMES, awkward_curves, build_page
+
+from losslaws.page.checklist import checklist
+from losslaws.page.compare import write_comparison
+from losslaws.page.curve_details import FEWEST_POINTS, details
+from losslaws.page.overview import bars, winner_grid
+from losslaws.page.render import as_json
+from losslaws.registry import LAWS
+from losslaws.results import write_results
+from losslaws.text import fixed, number
+
+
+class Elements(HTMLParser):
+    """The elements of a page: tag, attributes, and the text in it and in its children."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self.open = [], []
+
+    def handle_starttag(self, tag, attrs):
+        element = [tag, dict(attrs), ""]
+        self.found.append(element)
+        if tag not in ("meta", "link", "img", "rect", "circle", "line", "br"):
+            self.open.append(element)
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        for element in self.open:
+            element[2] += data
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    path = build_page(tmp_path_factory.mktemp("results"), awkward_curves())
+    page = Elements()
+    page.feed(path.read_text(encoding="utf-8"))
+    return path.parent, page.found
+
+
+@pytest.fixture(scope="module")
+def result(study):
+    return json.loads((study[0] / "results.json").read_text(encoding="utf-8"))
+
+
+def cells(found, anchor):
+    """Return the data cells after the element with this id, up to the next section."""
+    start = next(place for place, (_, attributes, _) in enumerate(found) if attributes.get("id") == anchor)
+    stops = (place for place, (tag, _, _) in enumerate(found) if place > start and tag in ("section", "details"))
+    return [element for element in found[start : next(stops, len(found))] if element[0] == "td"]
+
+
+def test_the_table_of_runs_holds_the_exact_numbers_of_the_results(study, result):
+    known = {row["curve"]: row for row in json.loads((study[0] / "evidence.json").read_text())["curves"]}
+    every = cells(study[1], "runs")
+    assert len(every) == 9 * len(NAMES)
+    for place, run in enumerate(result["runs_summary"]):
+        row = every[9 * place : 9 * place + 9]
+        exact = [cell[1]["data-value"] for cell in row]
+        assert row[0][2] == exact[0] == run["curve"]
+        assert exact[1] == (run["best_form"] or "none")
+        assert exact[2] == (run["fit_support"]["second_form"] or "none")
+        if run["best_form"]:
+            assert float(exact[3]) == run["fit_support"]["delta_aic"]
+            assert row[3][2] == fixed(run["fit_support"]["delta_aic"])
+            corrected = sorted(value for value in known[run["curve"]]["aic_ar1"] if value is not None)
+            assert float(exact[4]) == corrected[1] - corrected[0]
+            assert float(exact[8]) == run["final_loss"]
+        assert exact[5].startswith(known[run["curve"]]["verdict"])
+        assert exact[6] == known[run["curve"]]["reason"]
+
+
+def test_every_curve_has_a_section_with_the_numbers_of_its_fits(study, result):
+    for place, run in enumerate(result["runs_summary"]):
+        row = [cell[2] for cell in cells(study[1], f"curve-{place}")]
+        assert len(row) == 6 * len(run["fits"])
+        for number_of_law, fit in enumerate(run["fits"]):
+            shown = row[6 * number_of_law : 6 * number_of_law + 6]
+            for name, value in fit["params"].items():
+                assert f"{name} = {number(value)}" in shown[0]
+            assert shown[1:5] == [fixed(fit["aic"]), fixed(fit["bic"]), number(fit["r2"], 6), number(fit["rss"])]
+            assert shown[5] == fit["status"]
+
+
+def test_the_first_screen_counts_what_the_results_count(study, result):
+    lead = next(element[2] for element in study[1] if element[1].get("class") == "lead")
+    summary = result["universality"]
+    majority, count = summary["majority_form"], summary["form_counts"][summary["majority_form"]]
+    assert lead.startswith(f"{majority} fits best in {count} of {len(NAMES)} runs")
+    legend = [element[2] for element in study[1] if element[0] == "li" and "runs" in element[2]]
+    assert f"{majority}: {count} of {len(NAMES)} runs" in legend
+
+
+def test_nothing_outside_the_page_is_named_and_names_inject_nothing(study):
+    folder, found = study
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    assert "<b>bold</b>" not in text
+    assert [element[1] for element in found if element[0] == "script"] == [
+        {"type": "application/json", "id": "charts"},
+        {},
+        {},
+    ]
+    for _, attributes, _ in found:
+        for key in ("src", "href"):
+            assert attributes.get(key, "#").startswith(("#", "data:"))
+    assert "url(" not in re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
+
+
+def test_every_picture_has_a_size_and_an_alternative_text(study):
+    pictures = [element[1] for element in study[1] if element[0] == "img"]
+    assert len(pictures) == 5
+    assert all(int(picture["width"]) > 100 and int(picture["height"]) > 50 and picture["alt"] for picture in pictures)
+    assert all(element[1].get("aria-label") for element in study[1] if element[1].get("role") == "img")
+
+
+def test_json_in_a_script_cannot_end_it():
+    assert "</script" not in as_json({"name": "</script><script>"})
+    assert json.loads(as_json({"name": "</script>"})) == {"name": "</script>"}
+
+
+def test_many_curves_are_drawn_with_fewer_points():
+    law = LAWS.load("power_law")
+    fit = form_fit("power_law", -1.0, params={"a": 1.0, "beta": 0.5, "L_inf": 0.0})
+    runs = [run_of([fit], loss=[1.0 / (place + 1) for place in range(1000)])] * 2100
+    sections = details(runs, [law], 0, {})
+    assert len(sections) == 2000
+    chart = sections[0]["chart"]
+    assert 0.8 * FEWEST_POINTS <= len(chart["t"]) <= FEWEST_POINTS
+    assert (chart["t"][0], chart["t"][-1]) == (1.0, 1000.0)
+    assert chart["laws"]["power_law"] == pytest.approx([t**-0.5 for t in chart["t"]], rel=1e-4)
+
+
+def test_bars_add_up_and_the_grid_names_the_most_frequent_winner():
+    first, second = form_fit("power_law", -9.0), form_fit("exponential", -5.0)
+    runs = [
+        {"task": "a", "hidden_size": 8, "best_form": form} for form in ("power_law", "power_law", "exponential", None)
+    ]
+    drawn = bars(runs, [first.form, second.form])
+    assert [(bar.law, bar.count, bar.start, bar.width) for bar in drawn] == [
+        ("power_law", 2, 0.0, 50.0),
+        ("exponential", 1, 50.0, 25.0),
+        ("none", 1, 75.0, 25.0),
+    ]
+    grid = winner_grid({"metadata": {"tasks": ["a"], "hidden_sizes": [8]}, "runs_summary": runs})
+    assert grid["rows"] == [[{"law": "power_law", "note": "2 of 4"}]]
+    assert winner_grid({"metadata": {"tasks": ["a"], "hidden_sizes": []}, "runs_summary": runs}) is None
+
+
+def test_the_checklist_marks_what_one_seed_leaves_open(laws):
+    one = {item.question: item.answer for item in checklist(tiny_experiment(), laws, 4)}
+    several = {item.question: item.answer for item in checklist(tiny_experiment(seeds=[1, 2]), laws, 8)}
+    assert one["Is the result repeated over seeds?"] is None
+    assert several["Is the result repeated over seeds?"] is not None
+    assert "stretched_exp: a·exp(−(t/τ)^γ) + L∞" in one["Which forms are fitted?"]
+
+
+def test_experiments_side_by_side(tmp_path, laws):
+    for name, aics in {"one": (-9.0, -5.0), "two": (-5.0, -9.0)}.items():
+        ranked = sorted(zip(("power_law", "exponential"), aics, strict=True), key=lambda entry: entry[1])
+        shapes = {"power_law": {"a": 1.0, "beta": 0.5}, "exponential": {"a": 1.0, "lambda": 0.25}}
+        runs = [run_of([form_fit(form, aic, params={**shapes[form], "L_inf": 0.0}) for form, aic in ranked])]
+        write_results(tmp_path / name, tiny_experiment(), runs, laws[:2])
+    write_comparison(tmp_path / "compare.html", [tmp_path / "one", tmp_path / "two"])
+    text = (tmp_path / "compare.html").read_text(encoding="utf-8")
+    assert "power_law wins most runs in 1 of 2 experiments; exponential in two." in text
+    assert "beta = 0.5" in text
+    assert "lambda = 0.25" in text

@@ -1,0 +1,82 @@
+"""What several seeds tell: shares with intervals, components of variance, permutation tests."""
+
+import numpy as np
+import pytest
+from builders import form_fit, run_of
+from scipy import stats
+
+from losslaws.proportions import share
+from losslaws.registry import LAWS
+from losslaws.replicates import exponent_spread, win_shares
+
+LAW = LAWS.load("power_law")
+
+
+def runs_of(exponents):
+    """Return runs whose only fit has the given exponent, from {(task, width): values over seeds}."""
+    return [
+        run_of([form_fit("power_law", -1.0, params={"a": 1.0, "beta": beta, "L_inf": 0.0})], task=task, width=width)
+        for (task, width), values in exponents.items()
+        for beta in values
+    ]
+
+
+def drawn(stream, task_effect=0.0, width_effect=0.0, seeds=10):
+    return {
+        (task, width): stream.normal(1.0 + task_effect * number + width_effect * place, 0.1, seeds)
+        for number, task in enumerate("ab")
+        for place, width in enumerate((8, 16, 32))
+    }
+
+
+def test_wilsons_interval_is_the_published_one():
+    # Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3: 81 of 263, and 0 of 20.
+    assert share(81, 263)[1:] == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert share(0, 20)[1:] == pytest.approx((0.0, 0.1611), abs=5e-5)
+    assert str(share(8, 12)) == "67% (39–86%)"
+
+
+def test_win_shares_count_every_law_of_every_cell():
+    fits = {"power_law": form_fit("power_law", -9.0), "exponential": form_fit("exponential", -5.0)}
+    both = [fits["power_law"], fits["exponential"]]
+    runs = [run_of(both), run_of(both), run_of([form_fit("power_law", None, status="constant")])]
+    rows = win_shares(runs, [LAW, LAWS.load("exponential")])
+    assert [(row["law"], row["wins"], row["runs"]) for row in rows] == [("power_law", 2, 3), ("exponential", 0, 3)]
+    assert rows[0]["share"] == pytest.approx(2 / 3)
+    assert rows[0]["lower"] < 2 / 3 < rows[0]["upper"]
+
+
+def test_components_of_variance_are_recovered():
+    stream = np.random.default_rng(5)
+    means = stream.normal(0.0, 0.5, 200)
+    cells = {("task", width): mean + stream.normal(0.0, 0.2, 20) for width, mean in enumerate(means)}
+    (row,) = exponent_spread(runs_of(cells), [LAW])
+    assert row["sd_within"] == pytest.approx(0.2, rel=0.05)
+    assert row["sd_between"] == pytest.approx(0.5, rel=0.15)
+
+
+def test_an_effect_of_the_task_is_found_and_one_of_the_width_is_not_invented():
+    (row,) = exponent_spread(runs_of(drawn(np.random.default_rng(1), task_effect=0.3)), [LAW])
+    assert row["p_task"] == pytest.approx(1e-4)
+    assert row["p_width"] > 0.05
+
+
+def test_the_level_of_the_permutation_test_is_kept():
+    p = [
+        exponent_spread(runs_of(drawn(np.random.default_rng(seed), width_effect=0.5, seeds=4)), [LAW])[0]["p_task"]
+        for seed in range(60)
+    ]
+    assert stats.kstest(p, "uniform").pvalue > 0.01
+
+
+def test_one_seed_and_one_task_leave_what_cannot_be_known_empty():
+    (row,) = exponent_spread(runs_of({("a", 8): [1.0], ("a", 16): [2.0]}), [LAW])
+    assert (row["sd_within"], row["sd_between"], row["p_task"]) == (None, None, None)
+    (nothing,) = exponent_spread([run_of([form_fit("power_law", None, status="constant")])], [LAW])
+    assert (nothing["runs"], nothing["mean"]) == (0, None)
+
+
+def test_optima_at_infinity_have_no_exponent():
+    limit = run_of([form_fit("power_law", -1.0, status="limit", params={"a": 1.0, "beta": 0.0, "L_inf": 0.0})])
+    (row,) = exponent_spread([limit, *runs_of({("a", 8): [1.0]})], [LAW])
+    assert (row["runs"], row["mean"]) == (1, 1.0)

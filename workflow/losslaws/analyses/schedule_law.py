@@ -1,0 +1,95 @@
+"""What does the learning rate do to the loss, and which schedule ends lowest?"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from losslaws.analyses._analysis import Analysis
+from losslaws.blocks import Block, Figure, Paragraph, Table
+from losslaws.csv_table import read_csv
+from losslaws.storage import read_json
+from losslaws.text import fixed, number
+
+FIGURE = Figure(
+    "schedule_law",
+    "Measured and predicted loss of every run, with its learning rate beneath",
+    "Measured losses and those of the law with the lowest objective; beneath them the learning rate.",
+)
+
+
+def section(folder: Path) -> list[Block]:
+    """Return how well each law fits and predicts, its parameters, and the schedule that the best one chooses."""
+    found = read_json(folder / "schedule_law.json")
+    return [
+        FIGURE,
+        _scores(read_csv(folder / "tables" / "schedule_law.csv")),
+        _parameters(found["laws"]),
+        *_design(found["design"]),
+    ]
+
+
+def _scores(rows: Sequence[dict[str, Any]]) -> Table:
+    lines = []
+    for law, role in dict.fromkeys((row["law"], row["role"]) for row in rows):
+        own = [row for row in rows if (row["law"], row["role"]) == (law, role)]
+        r2, mae, rmse, relative, worst = (
+            sum(row[name] for row in own) / len(own)
+            for name in ("r2", "mae", "rmse", "mean_relative", "worst_relative")
+        )
+        figures = [fixed(r2, 4), number(mae, 3), number(rmse, 3), f"{relative:.2%}", f"{worst:.2%}"]
+        lines.append([law, role.replace("_", " "), str(len(own)), *figures])
+    return Table(
+        ["law", "curves", "number", "R2", "MAE", "RMSE", "mean error", "worst error"],
+        lines,
+        "How well the laws follow curves that they were fitted to, and curves that they did not see; averages over the "
+        "curves. Held out: each curve predicted by a fit to all others.",
+    )
+
+
+def _parameters(laws: Sequence[dict[str, Any]]) -> Table:
+    lines = [
+        [
+            entry["law"],
+            number(entry["objective"], 4),
+            *_parameter(parameter, entry["at_bound"]),
+        ]
+        for entry in laws
+        for parameter in entry["parameters"]
+    ]
+    return Table(
+        ["law", "objective", "parameter", "value", "error"],
+        lines,
+        "Objective: the sum of Huber losses of log residuals. Errors allow for correlated residuals; a parameter with "
+        "a star is on a bound.",
+    )
+
+
+def _parameter(parameter: dict[str, Any], at_bound: Sequence[str]) -> list[str]:
+    star = "*" if parameter["name"] in at_bound else ""
+    return [parameter["name"] + star, number(parameter["value"]), number(parameter["error"], 2)]
+
+
+def _design(chosen: dict[str, Any]) -> list[Block]:
+    if "problem" in chosen:
+        return [Paragraph(f"No schedule is chosen: {chosen['problem']}.")]
+    plan = chosen["plan"]
+    lines = [
+        [
+            row["name"].replace("_", " "),
+            number(row["loss"], 5),
+            f"{number(row['low'], 5)} – {number(row['high'], 5)}",
+            number(row["gain"], 2),
+            f"{number(row['gain_low'], 2)} – {number(row['gain_high'], 2)}",
+        ]
+        for row in chosen["comparison"]
+    ]
+    title = (
+        f"Final loss predicted by {chosen['law']} over {plan['length']} steps with a peak of {plan['peak']:g} and "
+        f"{plan['warmup']} steps of warm-up, and how much more than designed; 5% and 95% quantiles over refits. The "
+        "designed schedule is tables/schedule.csv, linear between its steps."
+    )
+    table = Table(["schedule", "loss", "5 – 95%", "more", "5 – 95% of that"], lines, title)
+    return [table, *([Paragraph(" ".join(chosen["warnings"]))] if chosen["warnings"] else [])]
+
+
+ANALYSIS = Analysis("Schedule laws", section)

@@ -1,0 +1,1 @@
+"""Collapse: do the loss curves of all sizes, each trained to its horizon, follow one curve?"""

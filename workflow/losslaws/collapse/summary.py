@@ -1,0 +1,112 @@
+"""All that is said of a ladder, as one JSON value: the analysis's file, its section and its figure are made of it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from losslaws.arrays import Array
+from losslaws.collapse.deviation import Collapse, collapse, deviations, noise_floor, supercollapse
+from losslaws.collapse.ladder import Rung, ladder_of
+from losslaws.collapse.scaling import fit_horizon_law, ladder_compute_law
+from losslaws.curves import Curve
+from losslaws.errors import LosslawsError
+
+DRAWN = 250
+"""Points per curve that are kept for the figure."""
+
+REPORTED_AT = 0.75
+"""The x at which Δ and σ are reported, as published."""
+
+
+def summarise(curves: Sequence[Curve], irreducible: float | None = None) -> dict[str, Any]:
+    """Return what the curves of a ladder say about collapse.
+
+    Parameters
+    ----------
+    curves : sequence of Curve
+        Two sizes or more, three if L0 is to be fitted, two seeds of each.
+    irreducible : float, optional
+        L0, if it is known; fitted from the final losses otherwise.
+
+    Raises
+    ------
+    LosslawsError
+        If the curves lack something (see the modules of this room).
+    """
+    ladder = ladder_of(curves)
+    law = ladder_compute_law(ladder) if irreducible is None else None
+    level = irreducible if law is None else law.irreducible
+    assert level is not None
+    collapsed = collapse(ladder, level)
+    floor = noise_floor(ladder, level)
+    mean_floor = floor.mean(axis=0)
+    widths = deviations(collapsed, [ladder[index].label for index in collapsed.rung], float(mean_floor.mean()))
+    runs = deviations(collapsed, [name for rung in ladder for name in rung.names], float(mean_floor.mean()))
+    kept = _thinned(collapsed.x)
+    return {
+        "irreducible": level,
+        "compute_law": None if law is None else {"a": law.amplitude, "b": law.exponent, "unit": law.unit},
+        "horizons": _horizons(ladder),
+        "at": REPORTED_AT,
+        "spread_at": collapsed.at(REPORTED_AT),
+        "floor_at": float(np.interp(REPORTED_AT, collapsed.x, mean_floor)),
+        "supercollapse": asdict(supercollapse(collapsed, floor)),
+        "widths": [_row(entry) for entry in widths],
+        "runs": [_row(entry) for entry in runs],
+        "x": collapsed.x[kept].tolist(),
+        "spread": collapsed.spread[kept].tolist(),
+        "floor": mean_floor[kept].tolist(),
+        "rungs": [_drawn(ladder, collapsed, floor, index, widths[index].curve) for index in range(len(ladder))],
+    }
+
+
+def summarise_ladders(curves: Sequence[Curve]) -> list[dict[str, Any]]:
+    """Return :func:`summarise` for the curves of each task, or import, with its name as `ladder`.
+
+    Curves of test losses that stand beside those of training are left out; `left_out` counts them.
+    """
+    ladders: dict[str, list[Curve]] = {}
+    for curve in curves:
+        ladders.setdefault(str(curve.attributes.get("task", "all curves")), []).append(curve)
+    rows = []
+    for name, own in ladders.items():
+        trained = [curve for curve in own if curve.attributes.get("split") != "test"] or own
+        rows.append({"ladder": name, "left_out": len(own) - len(trained), **summarise(trained)})
+    return rows
+
+
+def _horizons(ladder: Sequence[Rung]) -> dict[str, float | None]:
+    try:
+        law = fit_horizon_law(np.array([rung.size for rung in ladder]), np.array([rung.horizon for rung in ladder]))
+    except LosslawsError:
+        # Equal horizons are a way to train; there is no power of size then.
+        return {"exponent": 0.0, "unit": None, "error": None}
+    return {"exponent": law.exponent, "unit": law.unit, "error": law.error if np.isfinite(law.error) else None}
+
+
+def _row(entry: Any) -> dict[str, Any]:
+    return {"name": entry.name, "mean": entry.mean, "rms": entry.rms, "off": entry.off}
+
+
+def _drawn(
+    ladder: Sequence[Rung], collapsed: Collapse, floor: Array, index: int, deviation: Array
+) -> dict[str, object]:
+    rung, kept = ladder[index], _thinned(collapsed.x)
+    points = np.unique(np.searchsorted(rung.t, np.geomspace(rung.t[0], rung.t[-1], DRAWN)))
+    return {
+        "label": rung.label,
+        "n_params": rung.size,
+        "seeds": len(rung.names),
+        "horizon": rung.horizon,
+        "compute": (rung.size * rung.t[points]).tolist(),
+        "loss": rung.loss[:, points].mean(axis=0).tolist(),
+        "normalised": collapsed.curves[collapsed.rung == index][:, kept].mean(axis=0).tolist(),
+        "floor": floor[index, kept].tolist(),
+        "deviation": deviation[kept].tolist(),
+    }
+
+
+def _thinned(x: Array) -> Any:
+    return slice(None, None, max(1, x.size // DRAWN))

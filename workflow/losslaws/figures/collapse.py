@@ -1,0 +1,162 @@
+"""Do curves of all sizes collapse? Loss against compute, normalised curves, spread against noise, and who is off."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.ticker import MaxNLocator, NullLocator, PercentFormatter
+
+from losslaws.figures._style import PAGE_WIDTH, plain
+from losslaws.figures._ticks import ROUND_STEPS, label, log_ticks
+
+HEIGHT = 4.6
+BEFORE = 0.05
+"""Curves are drawn from this x on; before it they fall by more than the axis holds."""
+
+LATE = 0.2
+"""The same for deviations from other widths, which are percents."""
+
+MOST_TICKS = 5
+SPREAD = "#D55E00"
+
+
+MOST_LADDERS = 4
+
+
+def draw(ladders: Sequence[Mapping[str, Any]]) -> Figure:
+    """Draw four panels per ladder.
+
+    Parameters
+    ----------
+    ladders : sequence of mapping
+        What :func:`losslaws.collapse.summary.summarise_ladders` returned, at least one.
+    """
+    shown = ladders[:MOST_LADDERS]
+    figure = Figure(figsize=(PAGE_WIDTH, HEIGHT * len(shown)), layout="constrained")
+    parts = figure.subfigures(len(shown), 1, squeeze=False)[:, 0]
+    for part, found in zip(parts, shown, strict=True):
+        _draw_ladder(part, found)
+        if len(ladders) > 1:
+            part.suptitle(plain(found["ladder"]), fontsize="large")
+    if len(ladders) > len(shown):
+        figure.supxlabel(f"{len(ladders) - len(shown)} more ladders are not drawn", fontsize="medium")
+    return figure
+
+
+def _draw_ladder(figure: SubFigure, found: Mapping[str, Any]) -> None:
+    panels = figure.subplots(2, 2)
+    sizes = [rung["n_params"] for rung in found["rungs"]]
+    norm = LogNorm(min(sizes), max(sizes))
+    # The last tenth of the map is too faint for a line.
+    colours = mpl.colormaps["viridis"].resampled(256)(np.linspace(0.0, 0.88, 256))
+    shades = ScalarMappable(norm, mpl.colors.ListedColormap(colours))
+    painted = [(rung, shades.to_rgba(rung["n_params"])) for rung in found["rungs"]]
+    _draw_compute(panels[0, 0], found, painted)
+    _draw_normalised(panels[0, 1], found, painted)
+    _draw_spread(panels[1, 0], found, painted)
+    _draw_deviations(panels[1, 1], found, painted)
+    for letter, axes in zip("abcd", panels.flat, strict=True):
+        axes.text(-0.02, 1.02, letter, transform=axes.transAxes, weight="bold", ha="right")
+    bar = figure.colorbar(shades, ax=panels, fraction=0.03, pad=0.02)
+    ticks = log_ticks(min(sizes), max(sizes), MOST_TICKS)
+    bar.set_ticks(ticks, labels=[label(tick) for tick in ticks])
+    bar.ax.yaxis.set_minor_locator(NullLocator())
+    bar.set_label("number of parameters")
+
+
+Painted = Sequence[tuple[Mapping[str, Any], Any]]
+
+
+def _draw_compute(axes: Axes, found: Mapping[str, Any], painted: Painted) -> None:
+    level = found["irreducible"]
+    for rung, colour in painted:
+        axes.plot(rung["compute"], np.array(rung["loss"]) - level, color=colour, linewidth=0.8)
+        axes.plot(rung["compute"][-1], rung["loss"][-1] - level, "o", color=colour, markersize=2.5, zorder=3)
+    finals = np.array([rung["loss"][-1] for rung, _ in painted]) - level
+    ends = np.array([rung["compute"][-1] for rung, _ in painted])
+    law = found["compute_law"]
+    if law is not None:
+        reach = np.geomspace(ends.min() / 3, ends.max() * 3, 50)
+        axes.plot(reach, law["a"] * (reach / law["unit"]) ** -law["b"], "--", color="0.3", linewidth=0.7, zorder=2)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlim(ends.min() / 300, ends.max() * 3)
+    axes.set_ylim(finals.min() / 1.3, finals.max() * 30)
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = axis.get_view_interval()
+        ticks = log_ticks(low, high, MOST_TICKS)
+        axis.set_ticks(ticks, [label(tick) for tick in ticks])
+        axis.set_minor_locator(NullLocator())
+    axes.set_xlabel("compute, parameters × t")
+    axes.set_ylabel(f"loss − {level:.4g}")
+    axes.set_title("" if law is None else f"final losses fall as compute$^{{-{law['b']:.3f}}}$")
+
+
+def _draw_normalised(axes: Axes, found: Mapping[str, Any], painted: Painted) -> None:
+    x = np.array(found["x"])
+    for rung, colour in painted:
+        axes.plot(x, rung["normalised"], color=colour, linewidth=0.8)
+    shown = [np.interp(BEFORE, x, rung["normalised"]) for rung, _ in painted]
+    axes.set_xlim(0, 1)
+    axes.set_ylim(1 - 0.03 * (max(shown) - 1), max(shown))
+    axes.yaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=ROUND_STEPS))
+    axes.set_xlabel("x = t / horizon")
+    axes.set_ylabel("normalised loss")
+    axes.set_title("excess loss over its final value")
+
+
+def _draw_spread(axes: Axes, found: Mapping[str, Any], painted: Painted) -> None:
+    x, spread, floor = (np.array(found[name]) for name in ("x", "spread", "floor"))
+    for rung, colour in painted:
+        axes.plot(x, rung["floor"], color=colour, linewidth=0.5, alpha=0.6)
+    inside = x < 1
+    at = f"at x = {found['at']:g}"
+    noise = f"σ, mean over widths: {found['floor_at']:.2%} {at}"
+    axes.plot(x, floor, color="0.25", linewidth=1.2, linestyle=(0, (4, 1.2)), label=noise)
+    axes.plot(x[inside], spread[inside], color=SPREAD, linewidth=1.2, label=f"Δ: {found['spread_at']:.2%} {at}")
+    start = found["supercollapse"]["start"]
+    if start is not None:
+        axes.axvspan(start, 1, color=SPREAD, alpha=0.08, linewidth=0)
+    low, high = _reach([*spread[inside & (x > BEFORE) & (x < 0.98)], *floor[x > BEFORE]])
+    axes.set_yscale("log")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(low, high)
+    ticks = log_ticks(low, high, MOST_TICKS)
+    axes.yaxis.set_ticks(ticks, [f"{tick:.3g}" if tick >= 1 else f"{100 * tick:.2g}%" for tick in ticks])
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.legend(loc="lower left", borderaxespad=0.2)
+    axes.set_xlabel("x = t / horizon")
+    axes.set_ylabel("relative standard deviation")
+    axes.set_title(f"Δ below the noise of seeds for {found['supercollapse']['share']:.0%} of x")
+
+
+def _reach(values: Sequence[float]) -> tuple[float, float]:
+    positive = np.array([value for value in values if value > 0])
+    return float(positive.min()) / 1.5, float(positive.max()) * 1.5
+
+
+def _draw_deviations(axes: Axes, found: Mapping[str, Any], painted: Painted) -> None:
+    x = np.array(found["x"])
+    off = {row["name"] for row in found["widths"] if row["off"]}
+    for rung, colour in painted:
+        strong = rung["label"] in off
+        axes.plot(x, rung["deviation"], color=colour, linewidth=1.8 if strong else 0.8)
+    axes.axhline(0.0, color="0.6", linewidth=0.6, zorder=0)
+    floor = np.array(found["floor"])
+    axes.fill_between(x, -floor, floor, color="0.92", linewidth=0, zorder=0)
+    late = x > LATE
+    largest = max(np.abs(np.array(rung["deviation"])[late]).max() for rung, _ in painted)
+    reach = 1.1 * max(largest, floor[late].max())
+    axes.set_xlim(LATE, 1)
+    axes.set_ylim(-reach, reach)
+    axes.yaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.set_xlabel("x = t / horizon")
+    axes.set_ylabel("deviation from other widths")
+    named = ", ".join(sorted(off))
+    axes.set_title(f"off: {named}" if off else "no width is off; grey: mean noise of seeds")

@@ -1,0 +1,1 @@
+"""What comes next: a combination of laws with calibrated intervals, and its back-test."""

@@ -1,0 +1,377 @@
+"""The forecast of one curve: the rest of it, its end, when it reaches a target, and the value of going on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from losslaws.arrays import Array
+from losslaws.curves import Curve
+from losslaws.errors import LosslawsError
+from losslaws.forecasting.calibration import DEFAULT, LEVELS
+from losslaws.forecasting.candidates import SKIPS, candidates_of, load_laws
+from losslaws.forecasting.combination import Combination, combine
+from losslaws.forecasting.prefixes import FEWEST, Prefixes, study
+from losslaws.forecasting.schedule import schedule_warnings
+
+GRID = 120
+FARTHEST = 5.0
+"""Back-tests reach this many times as far as what has been seen."""
+
+NEGLIGIBLE = 0.005
+"""Laws with less weight are left out of tables."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A number with a 50% and a 90% interval; infinite where it does not exist within the horizon."""
+
+    value: float
+    lower_50: float
+    upper_50: float
+    lower_90: float
+    upper_90: float
+
+
+@dataclass(frozen=True)
+class LawShare:
+    """What one law adds to a forecast: its weight, its own forecast at the horizon (NaN without a fit)."""
+
+    law: str
+    weight: float
+    loss: float
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What comes next in one curve.
+
+    Attributes
+    ----------
+    name : str
+        The curve's.
+    seen_t, seen_loss : ndarray of shape (n,)
+        The points that were seen.
+    fit : ndarray of shape (k,)
+        The combination at the last k of them, those that all candidates were fitted to.
+    t : ndarray of shape (m,)
+        From the last point that was seen to the horizon, evenly spaced in its logarithm.
+    loss, lower_50, upper_50, lower_90, upper_90 : ndarray of shape (m,)
+        The forecast and its intervals, which are for single recorded losses, noise included.
+    by_law : mapping of str to ndarray of shape (m,)
+        What each law says, of those with a weight.
+    laws : tuple of LawShare
+        Largest weight first.
+    now : float
+        The loss at the last point seen, without its noise.
+    target : float or None
+        A loss to reach.
+    reached : Interval or None
+        The t at which the target is reached; 0 for a curve that already has, infinite beyond the horizon.
+    calibration : str
+        What the intervals are calibrated on.
+    warnings : tuple of str
+        What to keep in mind.
+    """
+
+    name: str
+    seen_t: Array
+    seen_loss: Array
+    fit: Array
+    t: Array
+    loss: Array
+    lower_50: Array
+    upper_50: Array
+    lower_90: Array
+    upper_90: Array
+    by_law: dict[str, Array]
+    laws: tuple[LawShare, ...]
+    now: float
+    target: float | None
+    reached: Interval | None
+    calibration: str
+    warnings: tuple[str, ...]
+
+    @property
+    def horizon(self) -> float:
+        """Where the forecast ends."""
+        return float(self.t[-1])
+
+    @property
+    def final(self) -> Interval:
+        """The loss at the horizon."""
+        return Interval(
+            *(float(line[-1]) for line in (self.loss, self.lower_50, self.upper_50, self.lower_90, self.upper_90))
+        )
+
+    @property
+    def decrease(self) -> Interval:
+        """How much lower the loss is at the horizon than now; negative where it is higher."""
+        end = self.final
+        return Interval(
+            self.now - end.value,
+            self.now - end.upper_50,
+            self.now - end.lower_50,
+            self.now - end.upper_90,
+            self.now - end.lower_90,
+        )
+
+    @property
+    def relative_decrease(self) -> float:
+        """The expected decrease as a share of the loss now."""
+        return self.decrease.value / self.now if self.now else float("nan")
+
+    @property
+    def decrease_per_t(self) -> float:
+        """The expected decrease per unit of t, on the way to the horizon."""
+        return self.decrease.value / (self.horizon - float(self.seen_t[-1]))
+
+    @property
+    def doublings(self) -> tuple[tuple[float, float], ...]:
+        """For each doubling of t within the horizon: where it ends, and the expected decrease during it."""
+        last = float(self.seen_t[-1])
+        count = int(np.floor(np.log2(self.horizon / last) + 1e-9))
+        ends = last * 2.0 ** np.arange(1, count + 1)
+        levels = np.append(self.now, np.interp(np.log(ends), np.log(self.t), self.loss))
+        return tuple(zip(ends.tolist(), (-np.diff(levels)).tolist(), strict=True))
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the forecast as numbers, lists and texts for JSON; None where a number is not finite."""
+        lines = ("t", "loss", "lower_50", "upper_50", "lower_90", "upper_90")
+        return {
+            "curve": self.name,
+            "n_seen": self.seen_t.size,
+            "t_seen": float(self.seen_t[-1]),
+            "horizon": self.horizon,
+            "now": self.now,
+            "final": _numbers(self.final),
+            "decrease": _numbers(self.decrease),
+            "relative_decrease": _finite(self.relative_decrease),
+            "decrease_per_t": _finite(self.decrease_per_t),
+            "doublings": [{"t": t, "decrease": decrease} for t, decrease in self.doublings],
+            "target": self.target,
+            "reached": None if self.reached is None else _numbers(self.reached),
+            "laws": [{"law": law.law, "weight": law.weight, "loss": _finite(law.loss)} for law in self.laws],
+            "calibration": self.calibration,
+            "warnings": list(self.warnings),
+            "curve_ahead": {name: getattr(self, name).tolist() for name in lines},
+        }
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _numbers(interval: Interval) -> dict[str, float | None]:
+    return {name: _finite(value) for name, value in vars(interval).items()}
+
+
+def forecast_curve(
+    curve: Curve,
+    horizon: float | str = "2x",
+    target: float | None = None,
+    laws: Sequence[str] | None = None,
+    multipliers: dict[float, float] | None = None,
+    calibration: str = "simulated curves",
+    planned: tuple[Array, Array] | None = None,
+) -> Forecast:
+    """Forecast one curve.
+
+    Parameters
+    ----------
+    curve : Curve
+        What has been seen, all losses finite.
+    horizon : float or str
+        Where the forecast ends: a t, or as ``"2x"`` a multiple of the last t.
+    target : float or None
+        A loss to reach.
+    laws : sequence of str or None
+        Names of the laws; None for `losslaws.forecasting.candidates.DEFAULT_LAWS`.
+    multipliers : mapping of level to float or None
+        Of the expected size of error, see :func:`losslaws.forecasting.calibration.multipliers`.
+    calibration : str
+        What the multipliers come from.
+    planned : (t, learning rate) or None
+        The schedule ahead, where it is known.
+
+    Raises
+    ------
+    LosslawsError
+        If the curve is too short or not finite, the target is not finite, or the horizon is not ahead of the curve.
+    """
+    check_prefix(curve)
+    check_target(target)
+    end = horizon_of(horizon, float(curve.t[-1]))
+    chosen = load_laws(laws)
+    candidates = candidates_of(chosen)
+    prefixes = study(candidates, curve.t, curve.loss[None, :])
+    together = combine(prefixes, range(len(candidates)))
+    t = np.geomspace(curve.t[-1], end, GRID)
+    t[0], t[-1] = curve.t[-1], end
+    values = prefixes.values(t)
+    centre, scale = together.centre(values)[0], together.scale(values)[0]
+    width = multipliers or DEFAULT
+    # A loss that has never been negative is not expected to become so.
+    floor = 0.0 if (curve.loss >= 0).all() else -np.inf
+    bands = {
+        level: (np.maximum(centre - width[level] * scale, floor), np.maximum(centre + width[level] * scale, floor))
+        for level in LEVELS
+    }
+    centre = np.maximum(centre, floor)
+    by_law = _by_law(prefixes, together, values)
+    return Forecast(
+        name=curve.name,
+        seen_t=curve.t,
+        seen_loss=curve.loss,
+        fit=together.centre(prefixes.values(curve.t[int(max(SKIPS) * curve.t.size) :]))[0],
+        t=t,
+        loss=centre,
+        lower_50=bands[0.5][0],
+        upper_50=bands[0.5][1],
+        lower_90=bands[0.9][0],
+        upper_90=bands[0.9][1],
+        by_law={name: line for name, (weight, line) in by_law.items() if weight > NEGLIGIBLE},
+        laws=_shares(by_law),
+        now=float(together.now[0]),
+        target=target,
+        reached=None if target is None else _reached(target, float(together.now[0]), t, centre, bands),
+        calibration=calibration,
+        warnings=tuple(_warnings(curve, prefixes, together, end, planned)),
+    )
+
+
+def check_prefix(curve: Curve) -> None:
+    """Check that a curve can be forecast.
+
+    Raises
+    ------
+    LosslawsError
+        If it has fewer than `FEWEST` points, or a loss that is not finite.
+    """
+    bad = np.flatnonzero(~np.isfinite(curve.loss))
+    if bad.size:
+        raise LosslawsError(
+            f"curve {curve.name!r}: {bad.size} of {curve.loss.size} losses are not finite, the first at t = "
+            f"{curve.t[bad[0]]:g}; a forecast needs finite ones: leave those points out, or what follows if training "
+            "diverged"
+        )
+    if curve.t.size < FEWEST:
+        raise LosslawsError(
+            f"curve {curve.name!r}: has {curve.t.size} points; a forecast needs {FEWEST} at least: record more often, "
+            "or wait"
+        )
+
+
+def check_target(target: float | None) -> None:
+    """Check that a target can be reached at all.
+
+    Raises
+    ------
+    LosslawsError
+        If it is not finite.
+    """
+    if target is not None and not np.isfinite(target):
+        raise LosslawsError(f"target: is {target}; expected a finite loss")
+
+
+def read_horizon(horizon: float | str) -> tuple[float, bool]:
+    """Return the number of a horizon, and whether it is a multiple of the last t.
+
+    Raises
+    ------
+    LosslawsError
+        If `horizon` is neither a t nor a multiple above 1, as ``"2x"``.
+    """
+    text = str(horizon).strip().lower().replace("×", "x")
+    multiple = text.endswith("x")
+    try:
+        value = float(text.removesuffix("x"))
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value) or (multiple and value <= 1):
+        raise LosslawsError(
+            f"horizon: is {horizon!r}; expected a t, as 50000, or a multiple of the last t above 1, as 2x"
+        )
+    return value, multiple
+
+
+def horizon_of(horizon: float | str, last: float) -> float:
+    """Return the t at which a forecast ends.
+
+    Raises
+    ------
+    LosslawsError
+        See :func:`read_horizon`; also if the end is not beyond `last`.
+    """
+    value, multiple = read_horizon(horizon)
+    end = value * last if multiple else value
+    if end <= last * (1 + 1e-9):
+        raise LosslawsError(f"horizon: is t = {end:g}; expected more than the last t of the curve, {last:g}")
+    return end
+
+
+def _by_law(prefixes: Prefixes, together: Combination, values: Array) -> dict[str, tuple[float, Array]]:
+    """Return the weight of each law, and its own candidates' mean."""
+    result = {}
+    names = [candidate.law.name for candidate in prefixes.candidates]
+    for name in dict.fromkeys(names):
+        members = [number for number, other in enumerate(names) if other == name]
+        own = combine(prefixes, members)
+        fitted = own.weights[-1, 0] == 0
+        line = own.centre(values)[0] if fitted else np.full(values.shape[-1], np.nan)
+        result[name] = float(together.weights[members, 0].sum()), line
+    return result
+
+
+def _shares(by_law: dict[str, tuple[float, Array]]) -> tuple[LawShare, ...]:
+    shares = [LawShare(name, weight, float(line[-1])) for name, (weight, line) in by_law.items()]
+    return tuple(sorted(shares, key=lambda share: -share.weight))
+
+
+def _reached(target: float, now: float, t: Array, centre: Array, bands: dict[float, tuple[Array, Array]]) -> Interval:
+    """Return where the forecast and the edges of its intervals first come down to the target."""
+    if now <= target:
+        return Interval(0.0, 0.0, 0.0, 0.0, 0.0)
+    lines = (centre, *bands[0.5], *bands[0.9])
+    return Interval(*(_crossing(target, t, line) for line in lines))
+
+
+def _crossing(target: float, t: Array, line: Array) -> float:
+    below = np.flatnonzero(line <= target)
+    if not below.size:
+        return float("inf")
+    place = int(below[0])
+    if place == 0:
+        return float(t[0])
+    share = (line[place - 1] - target) / (line[place - 1] - line[place])
+    return float(t[place - 1] * (t[place] / t[place - 1]) ** share)
+
+
+def _warnings(
+    curve: Curve, prefixes: Prefixes, together: Combination, end: float, planned: tuple[Array, Array] | None
+) -> list[str]:
+    sentences = []
+    if together.weights[-1, 0] > 0:
+        sentences.append("No law that falls fits this curve: the forecast is that the loss stays at its last value.")
+    else:
+        sentences += _risen(curve, prefixes)
+    if end > FARTHEST * curve.t[-1] * (1 + 1e-9):
+        sentences.append(
+            f"The horizon is {end / curve.t[-1]:.3g} times as far as what was seen; intervals are calibrated on "
+            f"forecasts up to {FARTHEST:g} times as far."
+        )
+    ahead = None
+    if planned is not None:
+        inside = (planned[0] > curve.t[-1]) & (planned[0] <= end)
+        ahead = (planned[0][inside], planned[1][inside]) if inside.any() else None
+    return sentences + schedule_warnings(curve.learning_rate, curve.t, ahead)
+
+
+def _risen(curve: Curve, prefixes: Prefixes) -> list[str]:
+    """Say if the loss has risen from its lowest tenth to its last by more than the noise and a tenth of its fall."""
+    means = np.array([part.mean() for part in np.array_split(curve.loss, 10)])
+    rise = means[-1] - means.min()
+    if rise <= max(0.1 * (means.max() - means.min()), 4 * float(prefixes.noise[0])):
+        return []
+    place = np.array_split(curve.t, 10)[int(means.argmin())][-1]
+    return [f"The loss has risen again since about t = {place:g}: laws that fall cannot follow it."]

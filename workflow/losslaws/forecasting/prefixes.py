@@ -1,0 +1,137 @@
+"""What has been seen of curves: the candidates' fits, and how well each would have foretold its end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from losslaws.arrays import Array, Index
+from losslaws.forecasting.candidates import SKIPS, Candidate, CandidateFit, fit_candidate
+
+FEWEST = 12
+"""Fewer points are no basis for a forecast."""
+
+CUTS = (0.35, 0.5, 0.7)
+"""Shares of what has been seen that trials are fitted to; they foretell the rest of it, up to 1/0.35 times as far."""
+
+FEWEST_IN_TRIAL, CHECKED = 8, 25
+
+RECENT = 0.02
+"""The share of the points that tells where a curve is now, 5 at least."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Fits to the start of a prefix, and what they say of its end.
+
+    Attributes
+    ----------
+    observed : ndarray of shape (N, m)
+        Losses after the cut.
+    predicted : ndarray of shape (C + 1, N, m)
+        What each candidate and, last, the last value says of them.
+    now : ndarray of shape (N,)
+        The last loss before the cut.
+    """
+
+    observed: Array
+    predicted: Array
+    now: Array
+
+    @cached_property
+    def errors(self) -> Array:
+        """Mean squared errors, shape (C + 1, N); NaN without a fit."""
+        return np.asarray(np.square(self.predicted - self.observed).mean(axis=-1))
+
+
+@dataclass(frozen=True)
+class Prefixes:
+    """N curves on a common grid, as far as they have been seen.
+
+    Attributes
+    ----------
+    t : ndarray of shape (n,)
+        The grid.
+    losses : ndarray of shape (N, n)
+        Finite.
+    candidates : sequence of Candidate
+        C of them. The last value counts as a further one, the last.
+    fits : list of CandidateFit or None
+        Their fits to all that has been seen.
+    trials : list of Trial
+        Earliest cut first.
+    """
+
+    t: Array
+    losses: Array
+    candidates: Sequence[Candidate]
+    fits: list[CandidateFit | None]
+    trials: list[Trial]
+
+    def values(self, t: Array) -> Array:
+        """Return what each candidate and, last, the last value says of `t`, shape (C + 1, N, len(t))."""
+        return _values(self.fits, self.losses, t)
+
+    @cached_property
+    def noise(self) -> Array:
+        """Standard deviation of the noise, shape (N,), from the second differences of the later half.
+
+        A robust one, 1.4826 median |d − median d|/√6; never below the rounding of the losses.
+        """
+        later = self.losses[:, self.t.size // 2 :]
+        bends = np.diff(later, 2, axis=1)
+        deviation = np.abs(bends - np.median(bends, axis=1, keepdims=True))
+        rounding = np.finfo(np.float64).eps * np.abs(self.losses).max(axis=1)
+        tiny = np.finfo(np.float64).tiny ** 0.25
+        return np.asarray(np.maximum(1.4826 * np.median(deviation, axis=1) / np.sqrt(6.0), np.maximum(rounding, tiny)))
+
+    @cached_property
+    def misfit(self) -> Array:
+        """Mean squared residuals over the points that all candidates were fitted to, shape (C + 1, N)."""
+        first = int(max(SKIPS) * self.t.size)
+        return np.asarray(np.square(self.values(self.t[first:]) - self.losses[:, first:]).mean(axis=-1))
+
+    @property
+    def recent(self) -> int:
+        """How many of the last points tell where the curves are now."""
+        return max(5, int(RECENT * self.t.size))
+
+
+def study(candidates: Sequence[Candidate], t: Array, losses: Array) -> Prefixes:
+    """Fit all candidates to curves, and to their starts.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+        The candidates.
+    t : ndarray of shape (n,)
+        At least `FEWEST`, positive and strictly increasing.
+    losses : ndarray of shape (N, n)
+        Finite.
+    """
+    fits = [fit_candidate(candidate, t, losses) for candidate in candidates]
+    trials: list[Trial] = []
+    starts = fits
+    for share in reversed(CUTS):
+        cut = round(share * t.size)
+        if cut >= FEWEST_IN_TRIAL:
+            starts = [
+                fit_candidate(candidate, t[:cut], losses[:, :cut], start)
+                for candidate, start in zip(candidates, starts, strict=True)
+            ]
+            check = spread_evenly(cut, t.size, CHECKED)
+            seen = losses[:, :cut]
+            trials.insert(0, Trial(losses[:, check], _values(starts, seen, t[check]), seen[:, -1]))
+    return Prefixes(t, losses, candidates, fits, trials)
+
+
+def spread_evenly(first: int, end: int, most: int) -> Index:
+    """Return no more than `most` whole numbers from `first` to `end` − 1, both included, evenly spaced."""
+    return np.unique(np.linspace(first, end - 1, most).round().astype(np.intp))
+
+
+def _values(fits: Sequence[CandidateFit | None], losses: Array, t: Array) -> Array:
+    shape = (len(losses), t.size)
+    said = [np.full(shape, np.nan) if fit is None else fit.at(t) for fit in fits]
+    return np.stack([*said, np.broadcast_to(losses[:, -1:], shape)])

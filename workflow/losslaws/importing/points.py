@@ -1,0 +1,71 @@
+"""What becomes of the points of one curve: rows that later ones overwrite, the learning rate summed up, thinning."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+MIXED_SHARE = 1 / 3
+"""If t goes back over a larger share of a curve's points, they are taken for several curves in one."""
+
+
+def last_of_equal(t: Floats) -> NDArray[np.bool_]:
+    """Return which rows are the last of a stretch of rows with the same t."""
+    return np.append(np.diff(t) != 0, True)
+
+
+def standing(t: Floats) -> NDArray[np.bool_]:
+    """Return which rows stand: those after which t is never the same or smaller.
+
+    A run that is resumed from a checkpoint goes back in t and records a stretch again; what it recorded there before
+    belongs to a branch that was given up.
+    """
+    smallest_later = np.append(np.minimum.accumulate(t[::-1])[::-1][1:], np.inf)
+    return np.asarray(t < smallest_later)
+
+
+def looks_mixed(t: Floats) -> bool:
+    """Say whether t looks like that of several curves, one after the other or in turn.
+
+    It does if every t stands in several rows, if t goes back to where it began, or if going back overwrites more than
+    a third of the points.
+    """
+    last = last_of_equal(t)
+    if last.sum() > 1 and (np.diff(np.flatnonzero(last), prepend=-1) > 1).all():
+        return True
+    t = t[last]
+    starts_over = bool(((np.diff(t) < 0) & (t[1:] <= t[0])).any())
+    return starts_over or bool((~standing(t)).sum() > MIXED_SHARE * t.size)
+
+
+def cumulative_rate(steps: Floats, rate: Floats) -> Floats:
+    """Return the sum of the learning rate over steps, S_i = Σ_{j ≤ i} η_j (s_j − s_{j−1}) with s_0 = 0.
+
+    The rate recorded at a step counts for all steps since the row before; the first row's for all steps up to it.
+    """
+    return np.cumsum(rate * np.diff(steps, prepend=0.0))
+
+
+def thinned(t: Floats, every: int | None, most: int | None) -> NDArray[np.int64]:
+    """Return which points are kept; the last one always is.
+
+    Parameters
+    ----------
+    t : ndarray of shape (n,)
+        Positive and strictly increasing.
+    every : int or None
+        Keep the first point and each `every`-th after it.
+    most : int or None
+        Of those keep at most `most`: for each of `most` values of t, evenly spaced in its logarithm from the first
+        point to the last, the first point that is not before it.
+    """
+    kept = np.arange(0, t.size, every or 1)
+    if kept.size and kept[-1] != t.size - 1:
+        kept = np.append(kept, t.size - 1)
+    if most is None or kept.size <= most:
+        return kept
+    marks = np.geomspace(t[kept[0]], t[kept[-1]], most)
+    found = np.searchsorted(t[kept], marks)
+    found[-1] = kept.size - 1
+    chosen: NDArray[np.int64] = kept[np.unique(np.minimum(found, kept.size - 1))]
+    return chosen

@@ -1,0 +1,41 @@
+"""With which software a result was made, when, and what it cost."""
+
+import csv
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGES = ("torch", "numpy", "scipy", "matplotlib", "losslaws")
+
+
+def software() -> dict[str, str]:
+    """Return versions, the machine and the present time."""
+    return {
+        "python_version": platform.python_version(),
+        "platform": platform.platform(),
+        **{f"{name}_version": version(name) for name in PACKAGES},
+        "generated_at_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def elapsed_seconds(benchmarks: Path) -> float:
+    """Sum the wall times of the jobs that made an experiment's data, curves and fits.
+
+    Parameters
+    ----------
+    benchmarks : path
+        The experiment's folder of Snakemake benchmark files; those of other rules are not counted.
+    """
+    counted = ("data", "train", "import", "simulate", "fit")
+    return round(sum(seconds for rule, _, seconds in rule_times(benchmarks) if rule in counted), 3)
+
+
+def rule_times(benchmarks: Path) -> list[tuple[str, int, float]]:
+    """Return for every rule the number of its jobs and their wall times added up, in seconds."""
+    times: dict[str, list[float]] = {}
+    for file in sorted(benchmarks.rglob("*.tsv")):
+        rule = file.relative_to(benchmarks).parts[0].removesuffix(".tsv")
+        with file.open(encoding="utf-8") as lines:
+            times.setdefault(rule, []).extend(float(row["s"]) for row in csv.DictReader(lines, delimiter="\t"))
+    return [(rule, len(seconds), sum(seconds)) for rule, seconds in times.items()]

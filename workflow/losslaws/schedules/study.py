@@ -1,0 +1,106 @@
+"""The analysis of one experiment: laws fitted, schedules predicted or held out, and one chosen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from losslaws.curves import Curve
+from losslaws.errors import LosslawsError
+from losslaws.schedules.design import Plan, compare, design, extrapolations, table
+from losslaws.schedules.fitting import fit_schedule_law
+from losslaws.schedules.laws import SCHEDULE_LAWS
+from losslaws.schedules.runs import Run, run_of
+from losslaws.schedules.scores import hold_out
+from losslaws.schedules.summary import summarise
+from losslaws.schedules.uncertainty import FEW_RUNS, replicates
+
+FEWEST_HELD_OUT = 3
+"""With fewer runs, a fit to all but one has a single schedule."""
+
+
+def study(curves: Sequence[Curve], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that is said of an experiment's schedules, as a JSON value.
+
+    Parameters
+    ----------
+    curves : sequence of Curve
+        All of them.
+    settings : mapping
+        The section `schedule_law` of the configuration.
+
+    Returns
+    -------
+    dict
+        `laws`, of :func:`losslaws.schedules.summary.summarise`; `held_out`, for each law and curve the metrics of a fit
+        to all other curves, empty where curves are named to be predicted or there are fewer than three; and `design`,
+        the chosen schedule with its `law`, `plan`, `comparison`, `warnings` and `table`, or its `problem`.
+
+    Raises
+    ------
+    LosslawsError
+        If a curve cannot be used, a curve to predict is not there, or none is left to fit.
+    """
+    fitted, tested = _split([run_of(curve, settings["warmup"], settings["drops"]) for curve in curves], settings)
+    laws = [SCHEDULE_LAWS[name] for name in settings["laws"]]
+    entries = summarise(laws, fitted, tested)
+    held_out: dict[str, dict[str, Any]] = {}
+    if not tested and len(fitted) >= FEWEST_HELD_OUT:
+        for law in laws:
+            held_out[law.name] = {curve: asdict(row) for curve, row in hold_out(law, fitted).items()}
+    return {"laws": entries, "held_out": held_out, "design": _design(entries, fitted, settings)}
+
+
+def _split(runs: Sequence[Run], settings: Mapping[str, Any]) -> tuple[list[Run], list[Run]]:
+    names = [run.name for run in runs]
+    for name in settings["predict"]:
+        if name not in names:
+            raise LosslawsError(
+                f"config: schedule_law.predict: there is no curve {name!r}; expected names among {', '.join(names)}"
+            )
+    fitted = [run for run in runs if run.name not in settings["predict"]]
+    if not fitted:
+        raise LosslawsError("config: schedule_law.predict names all curves, so that none is left to fit: name fewer")
+    return fitted, [run for run in runs if run.name in settings["predict"]]
+
+
+def _design(entries: Sequence[Mapping[str, Any]], fitted: Sequence[Run], settings: Mapping[str, Any]) -> dict[str, Any]:
+    able = [entry for entry in entries if SCHEDULE_LAWS[entry["law"]].follows_schedule]
+    if not able:
+        return {"problem": "none of the laws depends on the schedule"}
+    law = SCHEDULE_LAWS[min(able, key=lambda entry: float(entry["objective"]))["law"]]
+    plan = Plan(
+        length=settings["length"] or int(max(run.steps[-1] for run in fitted)),
+        peak=settings["peak"] or max(run.schedule.peak for run in fitted),
+        warmup=int(max(run.schedule.peak_step for run in fitted)),
+        drops=settings["drops"],
+    )
+    fit = fit_schedule_law(law, fitted)
+    try:
+        chosen = design(fit, plan)
+    except LosslawsError as error:
+        return {"problem": str(error)}
+    rows = compare(fit, replicates(fit, fitted, settings["replicates"]), plan, chosen)
+    warnings = extrapolations(fitted, chosen)
+    if len(fitted) < FEW_RUNS:
+        warnings.append(f"The uncertainty is that of {len(fitted)} runs under random weights, and rough.")
+    return {
+        "law": law.name,
+        "plan": asdict(plan),
+        "comparison": [asdict(row) for row in rows],
+        "warnings": warnings,
+        "table": table(chosen),
+    }
+
+
+def score_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return one row per law and curve: whether it was `fitted`, `predicted` or `held_out`, and the metrics."""
+    metrics = ("r2", "mae", "rmse", "mean_relative", "worst_relative")
+    rows = []
+    for entry in found["laws"]:
+        for curve in entry["curves"]:
+            role = "fitted" if curve["fitted"] else "predicted"
+            about = {"law": entry["law"], "curve": curve["curve"], "role": role}
+            rows.append(about | {name: curve[name] for name in metrics})
+        for name, values in found["held_out"].get(entry["law"], {}).items():
+            rows.append({"law": entry["law"], "curve": name, "role": "held_out"} | values)
+    return rows

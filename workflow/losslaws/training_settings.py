@@ -1,0 +1,73 @@
+"""Which settings of a training go together: what cannot be meant is told before anything runs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from losslaws.errors import LosslawsError
+from losslaws.registry import TASKS
+
+HEADS = 4
+"""Attention heads of the transformer; its width is a multiple of them."""
+
+DECAYING = ("linear", "cosine", "exponential", "step", "wsd")
+
+GOES_WITH: dict[str, tuple[str, tuple[str, ...]]] = {
+    "depth": ("architecture", ("mlp",)),
+    "momentum": ("optimizer", ("sgd",)),
+    "nesterov": ("optimizer", ("sgd",)),
+    "decay_to": ("schedule", DECAYING),
+    "step_epochs": ("schedule", ("step",)),
+    "decay_share": ("schedule", ("wsd",)),
+}
+"""Settings that only some values of another one make use of."""
+
+
+def check_training(experiment: Mapping[str, Any], defaults: Mapping[str, Any], place: str) -> None:
+    """Raise a sentence unless the settings of an experiment's training go together, and with its tasks and widths.
+
+    Parameters
+    ----------
+    experiment : mapping
+        `training`, complete, `tasks` and `widths`.
+    defaults : mapping
+        The schema's for `training`.
+    place : str
+        The experiment's, for the sentence.
+    """
+    training, where = experiment["training"], f"{place}.training"
+    for key, (other, values) in GOES_WITH.items():
+        if training[key] != defaults[key] and training[other] not in values:
+            raise LosslawsError(
+                f"{where}.{key} is {_yaml(training[key])}, which {other} {training[other]} does not use: remove it, "
+                f"or choose {other} {' or '.join(values)}"
+            )
+    if training["nesterov"] and not training["momentum"]:
+        raise LosslawsError(f"{where}.nesterov is true with momentum 0; expected a momentum above 0")
+    if training["schedule"] == "exponential" and not training["decay_to"]:
+        raise LosslawsError(f"{where}.decay_to is 0, which an exponential never reaches; expected a number above 0")
+    warmup, step, epochs = training["warmup"], training["step_epochs"], training["epochs"]
+    if warmup >= epochs:
+        raise LosslawsError(f"{where}.warmup is {warmup}; expected fewer than the {epochs} epochs")
+    if training["schedule"] == "step" and step >= epochs - warmup:
+        raise LosslawsError(f"{where}.step_epochs is {step}; expected fewer than the {epochs - warmup} epochs of it")
+    if training["architecture"] == "transformer":
+        _check_transformer(experiment["tasks"], experiment["widths"], where)
+
+
+def _check_transformer(tasks: Sequence[str], widths: Sequence[int], where: str) -> None:
+    for task in tasks:
+        if TASKS.load(task).tokens is None:
+            raise LosslawsError(
+                f"{where}.architecture is transformer, which reads operands, and {task} has none; choose mlp, or tasks "
+                "such as mod_add"
+            )
+    for width in widths:
+        if width % HEADS:
+            raise LosslawsError(
+                f"{where}.architecture is transformer with {HEADS} attention heads, and width {width} is no multiple "
+                "of that; choose other widths"
+            )
+
+
+def _yaml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,24 @@
+rule import_curves:
+    """Read recorded curves, or one chunk of them, from people's own files."""
+    input:
+        files=import_files,
+        code=code("import.py", reader_modules),
+    output:
+        curves="results/{experiment}/curves/{group}.parquet",
+        notes="results/{experiment}/imports/{group}.json",
+    log:
+        "results/{experiment}/logs/import/{group}.log",
+    benchmark:
+        "results/{experiment}/benchmarks/import/{group}.tsv"
+    wildcard_constraints:
+        experiment=from_source("import"),
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        source=lambda wildcards: experiment(wildcards).import_of(wildcards.group),
+    script:
+        "../scripts/import.py"

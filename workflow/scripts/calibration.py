@@ -1,0 +1,20 @@
+"""Compare what the criteria say of simulated curves with the truth."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
+
+from losslaws.jobs import job
+
+with job(snakemake.log[0]):
+    from losslaws.csv_table import write_csv
+    from losslaws.curves import read_curves
+    from losslaws.evidence.calibration import calibration_rows
+    from losslaws.evidence.tables import read_rows
+    from losslaws.registry import LAWS
+
+    laws = [LAWS.load(name) for name in snakemake.params.fitting["laws"]]
+    evidence = {row["curve"]: row for row in read_rows(snakemake.input.evidence)}
+    curves = [curve for path in snakemake.input.curves for curve in read_curves(path)]
+    write_csv(snakemake.output[0], calibration_rows(curves, evidence, laws))

@@ -1,0 +1,16 @@
+"""Write the page that shows experiments side by side."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
+
+from losslaws.jobs import job
+
+with job(snakemake.log[0]):
+    from pathlib import Path
+
+    from losslaws.page.compare import write_comparison
+
+    folders = [Path(snakemake.output[0]).parent / name for name in snakemake.params.experiments]
+    write_comparison(Path(snakemake.output[0]), folders)

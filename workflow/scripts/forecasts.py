@@ -1,0 +1,17 @@
+"""Join the forecasts of an experiment."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
+
+from losslaws.jobs import job
+
+with job(snakemake.log[0]):
+    from losslaws.csv_table import write_csv
+    from losslaws.forecasting.records import forecast_row
+    from losslaws.storage import read_json, write_json_lines
+
+    records = [record for path in snakemake.input.forecasts for record in read_json(path)]
+    write_json_lines(snakemake.output.whole, records)
+    write_csv(snakemake.output.table, [forecast_row(record) for record in records])

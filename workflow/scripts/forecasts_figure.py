@@ -1,0 +1,14 @@
+"""Draw the first forecasts of an experiment."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
+
+from losslaws.jobs import job
+
+with job(snakemake.log[0]):
+    from losslaws.figures._draw import draw
+    from losslaws.storage import read_json
+
+    draw("forecasts", snakemake.output, read_json(snakemake.input.forecasts))

@@ -1,0 +1,23 @@
+"""Import recorded curves, or one chunk of them."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
+
+from losslaws.jobs import job
+
+with job(snakemake.log[0]):
+    import logging
+
+    from losslaws.curves import write_curves
+    from losslaws.importing.source import import_curves
+    from losslaws.storage import write_json
+
+    entry, part = snakemake.params.source
+    imported = import_curves(entry, part, entry["chunks"])
+    for note in imported.notes:
+        logging.info("%s: %s", snakemake.wildcards.group, note)
+    write_curves(snakemake.output.curves, imported.curves, {"import": entry, "chunk": part})
+    counts = {"skipped": dict(imported.skipped), "kept": dict(imported.kept)}
+    write_json(snakemake.output.notes, {"import": entry["name"], "guesses": imported.guesses, **counts})

@@ -1,0 +1,19 @@
+"""Count winners over seeds, and compare exponents within and between cells."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
+
+from losslaws.jobs import job
+
+with job(snakemake.log[0]):
+    from losslaws.csv_table import write_csv
+    from losslaws.registry import LAWS
+    from losslaws.replicates import exponent_spread, win_shares
+    from losslaws.runs import read_runs
+
+    laws = [LAWS.load(name) for name in snakemake.params.fitting["laws"]]
+    runs = read_runs(snakemake.input.curves, snakemake.input.fits, laws, whole=0)
+    write_csv(snakemake.output.shares, win_shares(runs, laws))
+    write_csv(snakemake.output.exponents, exponent_spread(runs, laws))

@@ -1,0 +1,20 @@
+"""Fit laws of schedules to the curves of one experiment."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
+
+from losslaws.jobs import job
+
+with job(snakemake.log[0]):
+    from losslaws import storage
+    from losslaws.csv_table import write_csv
+    from losslaws.curves import read_curves
+    from losslaws.schedules.study import score_rows, study
+
+    curves = [curve for path in snakemake.input.curves for curve in read_curves(path)]
+    found = study(curves, snakemake.params.schedule_law)
+    storage.write_json(snakemake.output.found, found)
+    write_csv(snakemake.output.scores, score_rows(found))
+    write_csv(snakemake.output.schedule, found["design"].get("table", []))
