@@ -12,6 +12,7 @@ from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.law_fits import fit_law
 from losslaws.fitting.levenberg import solve
 from losslaws.fitting.status import FITTED
+from losslaws.fitting.whitening import gaps, rho_slope, whiten
 from losslaws.registry import LAWS
 
 T = np.arange(11.0, 411.0)
@@ -176,3 +177,12 @@ def test_singular_systems_take_the_shortest_solution():
     assert solve(regular[None], np.array([[2.0, 4.0]])) == pytest.approx(np.array([[1.0, 1.0]]))
     both = solve(np.stack([regular, singular]), np.array([[2.0, 4.0], [2.0, 2.0]]))
     assert both == pytest.approx(np.ones((2, 2)))
+
+
+@pytest.mark.parametrize("t", [np.arange(1.0, 41.0), np.geomspace(1.0, 100.0, 40)], ids=["even", "uneven"])
+def test_slope_of_whitened_residuals_is_their_derivative(t):
+    residuals = np.random.default_rng(0).normal(size=(3, t.size))
+    z, step, spacing = np.array([0.3, 1.5, 2.5]), 1e-6, gaps(t)
+    above, below = (whiten(residuals, np.tanh(z + change), spacing) for change in (step, -step))
+    slope = rho_slope(residuals, whiten(residuals, np.tanh(z), spacing), z, spacing)
+    assert slope == pytest.approx((below - above) / (2 * step), rel=1e-5, abs=1e-6)

@@ -269,7 +269,7 @@ class Joint:
         weighted = [self.linear.weighted(column * gain, rows, rho) for column in columns]
         if z is not None:
             raw = self.linear.weighted(self._raw(rows, fitted), rows, None)
-            weighted.append(rho_slope(raw, z, self.linear.spacing))
+            weighted.append(rho_slope(raw, residuals, z, self.linear.spacing))
         stacked = np.stack(weighted, axis=1)
         if self.setting.options.huber is not None:
             weight = np.sqrt(np.minimum(1.0, self.setting.options.huber / np.maximum(np.abs(residuals), 1e-300)))

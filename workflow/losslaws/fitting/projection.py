@@ -20,6 +20,12 @@ def dot(left: Array, right: Array) -> Array:
     return np.asarray(np.einsum("...n,...n->...", left, right))
 
 
+def unit(values: Array) -> Array:
+    """Return `values`, shape (m, n), with rows of unit length; rows of zeros stay."""
+    length = np.sqrt(dot(values, values))
+    return np.asarray(values / np.where(length > 0, length, 1.0)[:, None])
+
+
 @dataclass(frozen=True)
 class Solution:
     """Linear least-squares solutions for m sets of shapes.
@@ -94,10 +100,12 @@ class Projected:
 
     def constant(self, rows: Index, rho: Array | None) -> Array:
         """Return the weighted constant column with unit length, shape (m, n) or (1, n); zero without a free offset."""
-        if self.setting.offset != "free":
-            return np.zeros((1, self.n))
-        column = self.weighted(np.ones((1, self.n)), rows, rho)
-        return np.asarray(column / np.sqrt(dot(column, column))[:, None])
+        return unit(self._ones(rows, rho))
+
+    def _ones(self, rows: Index, rho: Array | None) -> Array:
+        """Return the weighted constant column, or zeros without a free offset."""
+        column = np.ones((1, self.n))
+        return self.weighted(column, rows, rho) if self.setting.offset == "free" else 0.0 * column
 
     def without_constant(self, values: Array, constant: Array) -> Array:
         """Return `values` less their part along the unit column `constant`."""
@@ -107,7 +115,8 @@ class Projected:
         """Solve for the linear parameters with row k of `shapes` (and of `rho`) applied to curve ``rows[k]``."""
         setting = self.setting
         columns = setting.columns(shapes)
-        constant = self.constant(rows, rho)
+        ones = self._ones(rows, rho)
+        constant = unit(ones)
         with np.errstate(all="ignore"):
             weighted = [self.weighted(values, rows, rho) for values in columns.values]
             vectors = [self.without_constant(values, constant) for values in weighted]
@@ -119,12 +128,12 @@ class Projected:
             raw = targets.copy()
             for term, values in enumerate(columns.values):
                 raw -= coefficients[:, term, None] * np.where(usable[:, None], values, 0.0)
+            residuals = self.weighted(raw, rows, rho)
             level = np.full(len(rows), setting.fixed_offset)
             if setting.offset == "free":
-                ones = self.weighted(np.ones((1, self.n)), rows, rho)
-                level = dot(self.weighted(raw, rows, rho), ones) / dot(ones, ones)
-                raw -= level[:, None]
-            residuals = self.weighted(raw, rows, rho)
+                level = dot(residuals, ones) / dot(ones, ones)
+                residuals = residuals - level[:, None] * ones
+                raw = raw - level[:, None]
             cost = np.where(usable, dot(residuals, residuals), np.inf)
         return Solution(coefficients, level, raw, residuals, basis, columns.decays, cost)
 
@@ -196,7 +205,7 @@ class Projected:
             column = sum(coefficients[:, term, None] * slope[index] for term, slope in enumerate(slopes))
             columns[:, index] = self.weighted(np.asarray(column), rows, rho)
         if z is not None:
-            columns[:, -1] = rho_slope(self.weighted(raw, rows, None), z, self.spacing)
+            columns[:, -1] = rho_slope(self.weighted(raw, rows, None), residuals, z, self.spacing)
         columns = self.without_constant(columns, constant[:, None, :])
         for vector in basis:
             columns -= dot(columns, vector[:, None, :])[..., None] * vector[:, None, :]

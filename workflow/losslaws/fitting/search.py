@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.ndimage import minimum_filter
 
 from losslaws.arrays import Array, Index, Mask
 from losslaws.fitting.projection import Projected, dot
@@ -138,6 +137,18 @@ def _without_rounding(gain: Array) -> Array:
     return np.where(gain > 0, np.floor(gain / np.where(least > 0, least, 1.0)) * least, gain)
 
 
+def _lowest_around(cost: Array) -> Array:
+    """Return the least cost of each grid point and its neighbours, for costs of shape (N, …).
+
+    SciPy's `minimum_filter` does it, too, but importing `scipy.ndimage` takes longer than most jobs' fits.
+    """
+    for axis in range(1, cost.ndim):
+        padded = np.pad(cost, [(int(other == axis),) * 2 for other in range(cost.ndim)], mode="edge")
+        shifted = np.lib.stride_tricks.sliding_window_view(padded, 3, axis=axis)
+        cost = shifted.min(axis=-1)
+    return cost
+
+
 def starts(problem: Projected, rho: float | None = None, grid: Grid | None = None) -> tuple[Index, Array]:
     """Return the shapes to polish: curve numbers, shape (m,), and shapes, (m, p).
 
@@ -153,7 +164,7 @@ def starts(problem: Projected, rho: float | None = None, grid: Grid | None = Non
     for first in range(0, len(gain), block):
         part = _without_rounding(gain[first : first + block])
         cost = -part.reshape(-1, *grid.sizes)
-        lowest = cost == minimum_filter(cost, size=(1, *(3 for _ in grid.sizes)), mode="nearest")
+        lowest = cost == _lowest_around(cost)
         candidate = np.where(lowest.reshape(part.shape) & grid.distinct, part, 2 * UNUSABLE)
         order = np.argsort(-candidate, axis=1, kind="stable")[:, :STARTS]
         found = np.take_along_axis(candidate, order, axis=1)

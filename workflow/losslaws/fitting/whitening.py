@@ -32,12 +32,10 @@ def whiten(values: Array, rho: Array, spacing: Array) -> Array:
     spacing : ndarray of shape (n − 1,) or (1,)
         See :func:`gaps`.
     """
-    correlation = rho[:, None] if spacing.size == 1 else np.power(np.maximum(rho, 0.0)[:, None], spacing)
+    correlation = _correlation(rho, spacing)
     room = 1.0 - np.square(correlation)
-    n = values.shape[1]
-    log_determinant = np.log(room).sum(axis=1) * (n - 1 if spacing.size == 1 else 1)
-    scale = np.exp(0.5 / n * log_determinant)[:, None]
-    result = np.empty((len(rho), n))
+    scale = _scale(room, values.shape[1])
+    result = np.empty((len(rho), values.shape[1]))
     np.multiply(values[:, :1], scale, out=result[:, :1])
     rest = result[:, 1:]
     np.multiply(values[:, :-1], -correlation, out=rest)
@@ -46,9 +44,33 @@ def whiten(values: Array, rho: Array, spacing: Array) -> Array:
     return result
 
 
-def rho_slope(residuals: Array, z: Array, spacing: Array) -> Array:
-    """Return the derivative of −whiten(residuals) with respect to z = artanh ρ, by central differences."""
-    step = 1e-5
-    above = whiten(residuals, np.tanh(z + step), spacing)
-    below = whiten(residuals, np.tanh(z - step), spacing)
-    return np.asarray((below - above) / (2 * step))
+def rho_slope(values: Array, whitened: Array, z: Array, spacing: Array) -> Array:
+    """Return the derivative of −whiten(values), given as `whitened`, with respect to z = artanh ρ; all (m, n)."""
+    rho = np.tanh(z)
+    correlation = _correlation(rho, spacing)
+    room = 1.0 - np.square(correlation)
+    n = values.shape[1]
+    slope = room if spacing.size == 1 else correlation * spacing * _relative_slope(rho)
+    growth = correlation * slope / room
+    result: Array = whitened * (growth.sum(axis=1, keepdims=True) * ((n - 1) / n if spacing.size == 1 else 1 / n))
+    rest = result[:, 1:]
+    rest += values[:, :-1] * (_scale(room, n) * slope / np.sqrt(room))
+    rest -= whitened[:, 1:] * growth
+    return result
+
+
+def _correlation(rho: Array, spacing: Array) -> Array:
+    """Return r_i, shape (m, n − 1) or (m, 1)."""
+    return rho[:, None] if spacing.size == 1 else np.asarray(np.power(np.maximum(rho, 0.0)[:, None], spacing))
+
+
+def _scale(room: Array, n: int) -> Array:
+    """Return |V|^(1/2n) from 1 − r_i², shape (m, 1)."""
+    log_determinant = np.log(room).sum(axis=1, keepdims=True) * (n - 1 if room.shape[1] == 1 else 1)
+    return np.asarray(np.exp(0.5 / n * log_determinant))
+
+
+def _relative_slope(rho: Array) -> Array:
+    """Return d ln ρ/dz = (1 − ρ²)/ρ, 0 where ρ is not positive, shape (m, 1)."""
+    positive = rho > 0
+    return np.asarray(np.where(positive, (1.0 - rho**2) / np.where(positive, rho, 1.0), 0.0)[:, None])
