@@ -53,8 +53,9 @@ def test_what_is_not_there_is_one_sentence(tmp_path, capsys, monkeypatch, argume
 def run_job(tmp_path, body):
     """Run a job with these statements in a fresh interpreter; return how it ended and its log."""
     log = tmp_path / "logs" / "fit" / "group.log"
-    program = "import logging\nfrom losslaws.errors import LosslawsError\nfrom losslaws.jobs import job\n"
-    program += f"with job({str(log)!r}):\n    {body}\n"
+    program = "import logging\nfrom types import SimpleNamespace\n"
+    program += "from losslaws.errors import LosslawsError\nfrom losslaws.jobs import job\n"
+    program += f"with job(SimpleNamespace(log=[{str(log)!r}], output=[])):\n    {body}\n"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     return done, log
 

@@ -76,7 +76,7 @@ def test_the_command_fails_with_a_line_per_problem(study):
     assert done.returncode != 0
     line = f"{RESULTS}: form_counts add up to 5; 4 runs have a best law"
     assert line in done.stdout.splitlines()
-    assert line in study.text("results/validate.log")
+    assert line in study.text("results/logs/validate.log")
     assert "Traceback" not in done.stdout
 
 

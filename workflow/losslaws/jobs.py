@@ -6,17 +6,22 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from losslaws.errors import LosslawsError
+from losslaws.job_record import write_record
 
 
 @contextmanager
-def job(log: str) -> Iterator[None]:
-    """Log to the file `log`, and to standard error; on an exception, exit with status 1.
+def job(snakemake: Any) -> Iterator[None]:
+    """Log to the job's log file, and to standard error; at the end, record what made its outputs.
+
+    On an exception, exit with status 1.
 
     Where standard error is no terminal it gets warnings and errors only, no progress. Of an exception the log gets the
     traceback, standard error one sentence with the log's path.
     """
+    log = snakemake.log[0]
     Path(log).parent.mkdir(parents=True, exist_ok=True)
     terminal = logging.StreamHandler()
     terminal.setFormatter(logging.Formatter("%(message)s"))
@@ -26,6 +31,7 @@ def job(log: str) -> Iterator[None]:
     logging.basicConfig(level=logging.INFO, handlers=[terminal, file])
     try:
         yield
+        write_record(snakemake)
     except Exception as error:
         file.handle(logging.makeLogRecord({"levelname": "ERROR", "msg": traceback.format_exc()}))
         sentence = str(error) if isinstance(error, LosslawsError) else f"{type(error).__name__}: {error}"

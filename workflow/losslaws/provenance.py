@@ -9,14 +9,18 @@ from pathlib import Path
 PACKAGES = ("torch", "numpy", "scipy", "matplotlib", "losslaws")
 
 
-def software() -> dict[str, str]:
-    """Return versions, the machine and the present time."""
+def versions() -> dict[str, str]:
+    """Return versions and the machine."""
     return {
         "python_version": platform.python_version(),
         "platform": platform.platform(),
         **{f"{name}_version": version(name) for name in PACKAGES},
-        "generated_at_utc": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def software() -> dict[str, str]:
+    """Return versions, the machine and the present time."""
+    return {**versions(), "generated_at_utc": datetime.now(UTC).isoformat(timespec="seconds")}
 
 
 def elapsed_seconds(benchmarks: Path) -> float:

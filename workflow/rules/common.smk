@@ -181,14 +181,14 @@ def page_templates():
 
 
 def code(script, modules=lambda wildcards: ()):
-    """Return an input function: the library files that a script imports, and those loaded by name.
+    """Return an input function: a script, the library files that it imports, and those loaded by name.
 
     `modules` gives the dotted names of the latter for the job's wildcards.
     """
     path = Path(workflow.basedir) / "workflow/scripts" / script
 
     def inputs(wildcards):
-        found = source_files(path, modules(wildcards))
+        found = [path, *source_files(path, modules(wildcards))]
         return [
             (
                 str(file.relative_to(Path.cwd()))

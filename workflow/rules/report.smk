@@ -67,9 +67,9 @@ rule compare:
     output:
         "results/compare.html",
     log:
-        "results/compare.log",
+        "results/logs/compare.log",
     benchmark:
-        "results/compare.tsv"
+        "results/benchmarks/compare.tsv"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -88,7 +88,7 @@ rule validate:
         experiment_files(config["run"]),
         comparison(),
     log:
-        "results/validate.log",
+        "results/logs/validate.log",
     # No benchmark: Snakemake takes it for an output, and would not run the rule again while the file is there.
     conda:
         "../../envs/environment.yaml"

@@ -7,7 +7,7 @@ sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
 from losslaws.jobs import job
 
-with job(snakemake.log[0]):
+with job(snakemake):
     from losslaws.curves import read_curves
     from losslaws.fitting.fit_table import fit_curves
     from losslaws.fitting.options import FitOptions

@@ -7,7 +7,7 @@ sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
 from losslaws.jobs import job
 
-with job(snakemake.log[0]):
+with job(snakemake):
     from losslaws.curves import write_curves
     from losslaws.registry import LAWS
     from losslaws.simulation import simulate
