@@ -16,7 +16,7 @@ from losslaws.registry import LAWS
 CURVES = 100
 PARTS = 10
 STARTS = 4
-MISSED = [1018, 1282, 1348, 1799, 2073, 2769, 2777, 3127, 4198, 4311, 4402, 4666, 4797, 7102]
+MISSED = [1018, 1282, 1348, 1799, 2073, 2769, 2777, 3127, 4198, 4311, 4402, 4666, 4797, 7102, 8886]
 GRIDS = {
     "power_law": (np.geomspace(1e-6, 10.0, 600),),
     "exponential": (np.geomspace(1e-12, 1.0, 900),),

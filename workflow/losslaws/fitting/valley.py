@@ -15,6 +15,9 @@ SHALLOW = 1e-3
 STEPS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """How far along a valley starts are, in units of the coordinate that changes most, both ways."""
 
+PLATEAU_STEPS = (1.0, 2.0)
+"""How far along each single coordinate: on a plateau every direction is flat, and a valley may begin anywhere."""
+
 
 def along_valleys(model: Projected, at: Array, cost: Array, bounds: Array) -> tuple[Index, Array]:
     """Return starts along shallow valleys: curve numbers, shape (m,), and coordinates, (m, p).
@@ -39,7 +42,9 @@ def along_valleys(model: Projected, at: Array, cost: Array, bounds: Array) -> tu
     rows, direction = numbers[shallow], direction[shallow]
     if not rows.size:
         return none
-    places = [model.follow(at[rows], step * direction) for step in (*STEPS, *(-step for step in STEPS))]
+    moves = [sign * step * direction for sign in (1, -1) for step in STEPS]
+    moves += [sign * step * axis for axis in np.eye(at.shape[1]) for sign in (1, -1) for step in PLATEAU_STEPS]
+    places = [model.follow(at[rows], np.broadcast_to(move, direction.shape)) for move in moves]
     starts = np.clip(np.concatenate(places), bounds[:, 0], bounds[:, 1])
     finite = np.isfinite(starts).all(axis=1)
     return np.tile(rows, len(places))[finite], starts[finite]
