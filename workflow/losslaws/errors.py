@@ -5,5 +5,13 @@ class LosslawsError(Exception):
     """A problem in the user's input, told in one sentence.
 
     The sentence says what is wrong, where (file, key), what was expected and what to do. Programs show it without
-    a traceback; any other exception is a bug of ours.
+    a traceback; any other exception is a bug of ours. What cannot be printed, as line ends in the name of a column, is
+    shown as in Python's string literals.
     """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("".join(letter if letter.isprintable() else _escaped(letter) for letter in sentence))
+
+
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode("ascii")
