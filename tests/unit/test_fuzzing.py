@@ -143,7 +143,8 @@ def damage(draw):
     edits = draw(
         st.lists(
             st.tuples(st.floats(0, 1), st.integers(0, 12), st.sampled_from(PIECES) | st.binary(max_size=4)),
-            min_size=1, max_size=4,
+            min_size=1,
+            max_size=4,
         )  # fmt: skip
     )
 
