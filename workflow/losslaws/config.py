@@ -176,7 +176,10 @@ def _sentence(error: ValidationError) -> str:
         case "additionalProperties":
             return _unknown_key(where, error)
         case "pattern":
-            return f"{where}: the name {value!r} may have only letters, digits, '_' and '-', at most 100, the first no '_' or '-'"
+            return (
+                f"{where}: the name {value!r} may have only letters, digits, '_' and '-', at most 100 of them, and "
+                "begin with a letter or digit"
+            )
         case "required":
             missing = next(key for key in rule if key not in value)
             return f"{where} has no key {missing!r}, which it needs"
