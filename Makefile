@@ -26,8 +26,8 @@ lint: $(STAMP)
 clean:
 	rm -rf results/*/ results/*.log
 
-$(STAMP): envs/requirements.txt pyproject.toml
+$(STAMP): envs/requirements.txt envs/constraints.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --requirement envs/requirements.txt
+	$(BIN)/python -m pip install --requirement envs/requirements.txt --constraint envs/constraints.txt
 	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
 	touch $@

@@ -2,9 +2,11 @@
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import yaml
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(\[[a-z,]+\])?==[0-9][0-9A-Za-z.+!]*$")
@@ -14,9 +16,19 @@ def normalised(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def requirements():
-    lines = (ROOT / "envs/requirements.txt").read_text(encoding="utf-8").splitlines()
+def pins(name):
+    lines = (ROOT / "envs" / name).read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def requirements():
+    return pins("requirements.txt")
+
+
+def needed_by(name):
+    """Return the packages that an installed package needs, on this machine and without its extras, as normalised."""
+    found = [Requirement(text) for text in metadata.requires(name) or []]
+    return {normalised(entry.name) for entry in found if not entry.marker or entry.marker.evaluate({"extra": ""})}
 
 
 def environment():
@@ -24,15 +36,27 @@ def environment():
 
 
 def test_every_requirement_is_an_exact_pin():
-    pins = requirements()
-    assert [pin for pin in pins if not PIN.match(pin)] == []
-    names = [normalised(PIN.match(pin)[1]) for pin in pins]
+    all_pins = requirements() + pins("constraints.txt")
+    assert [pin for pin in all_pins if not PIN.match(pin)] == []
+    names = [normalised(PIN.match(pin)[1]) for pin in all_pins]
     assert sorted(set(names)) == sorted(names)
+
+
+def test_everything_that_is_installed_is_pinned():
+    known = {normalised(PIN.match(pin)[1]) for pin in requirements() + pins("constraints.txt")}
+    waiting, seen = {normalised(PIN.match(pin)[1]) for pin in requirements()}, set()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        waiting |= needed_by(name) - seen
+    # The CUDA build of torch brings its vendor's libraries, each in the version that this torch needs.
+    bundled = {name for name in seen if name.startswith(("nvidia-", "cuda-")) or name == "triton"}
+    assert seen - bundled - known - {"setuptools"} == set()
 
 
 def test_conda_has_the_same_pins():
     (pip,) = (entry["pip"] for entry in environment()["dependencies"] if isinstance(entry, dict))
-    assert pip == requirements()
+    assert pip == requirements() + pins("constraints.txt")
     assert [entry for entry in environment()["dependencies"] if isinstance(entry, str)] == ["python >=3.11", "pip"]
 
 
