@@ -11,6 +11,7 @@ from matplotlib.ticker import PercentFormatter
 from losslaws.accuracy import LEARNED, LEVELS
 from losslaws.curves import Curve
 from losslaws.figures._style import LAW_COLOURS, PAGE_WIDTH, plain
+from losslaws.figures._ticks import set_log_ticks
 
 MOST_ROWS = 12
 ROW_HEIGHT = 1.6
@@ -53,6 +54,8 @@ def _dress(left: Axes, right: Axes, cell: tuple[str, object]) -> None:
     left.set_title(plain(task if width is None else f"{task}, width {width}"), loc="left")
     left.set_xscale("log")
     left.set_yscale("log")
+    set_log_ticks(left.xaxis, *left.get_xlim(), most=5)
+    set_log_ticks(left.yaxis, *left.get_ylim(), most=5)
     left.set_ylabel("loss")
     right.set_ylabel("accuracy")
     right.set_ylim(-0.02, 1.02)
