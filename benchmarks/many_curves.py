@@ -3,7 +3,7 @@
 Usage: ``python benchmarks/many_curves.py [curves] [cores]``, 100,000 curves of 500 points on 2 cores unless given. A
 quarter of the curves follows each law of the default study, with noise. They are written to one Parquet file in a
 temporary folder and imported in eight chunks. Printed are the wall time of Snakemake, and per rule the jobs, the sum of
-their wall times and the largest memory of one of them.
+their wall and CPU times and the largest memory of one of them.
 """
 
 import csv
@@ -70,16 +70,19 @@ def main() -> None:
 
 def report(results: Path) -> None:
     """Print time and memory per rule, and the size of the results."""
-    jobs: dict[str, list[tuple[float, float]]] = {}
+    jobs: dict[str, list[tuple[float, float, float]]] = {}
     for file in sorted((results / "benchmarks").rglob("*.tsv")):
         rule = file.relative_to(results / "benchmarks").parts[0].removesuffix(".tsv")
         with file.open(encoding="utf-8") as lines:
             (row,) = csv.DictReader(lines, delimiter="\t")
-        memory = 0.0 if row["max_rss"] in ("NA", "-") else float(row["max_rss"])
-        jobs.setdefault(rule, []).append((float(row["s"]), memory))
+        # Snakemake has no figures of a job that ends at once.
+        known = (0.0 if row[name] in ("NA", "-") else float(row[name]) for name in ("s", "cpu_time", "max_rss"))
+        jobs.setdefault(rule, []).append(tuple(known))
     for rule, entries in jobs.items():
-        seconds, memory = (list(column) for column in zip(*entries, strict=True))
-        print(f"{rule:14} {len(entries):3} jobs {sum(seconds):7.1f} s, at most {max(memory):6.0f} MiB")
+        wall, cpu, memory = zip(*entries, strict=True)
+        print(
+            f"{rule:14} {len(entries):3} jobs {sum(wall):7.1f} s, CPU {sum(cpu):7.1f} s, at most {max(memory):6.0f} MiB"
+        )
     size = sum(path.stat().st_size for path in results.rglob("*") if path.is_file())
     print(f"results: {size / 2**20:.0f} MiB")
 

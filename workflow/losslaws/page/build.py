@@ -44,35 +44,43 @@ def write_page(
     laws : sequence of Law
         The candidates.
     """
-    result = _if_there(folder / "results.json", None)
-    rows = result["runs_summary"] if result else []
     evidence = _if_there(folder / "evidence.json", {"curves": [], "multiverse": []})
     by_curve = {row["curve"]: row for row in evidence["curves"]}
     sections = {name: (analysis.title, list(analysis.section(folder))) for name, analysis in analyses.items()}
     curve_sections = details(runs, laws, experiment.fitting["skip"], by_curve)
     names = [law.name for law in laws]
+    first, count, overall = _runs(folder, names, evidence["multiverse"])
     text = page(
         "report.html.j2",
         experiment=experiment.name,
         answer=[block for analysis in analyses.values() for block in analysis.answer(folder)],
         caveats=[caveat for analysis in analyses.values() for caveat in analysis.caveats(folder)],
-        overview=overview(result, names, evidence["multiverse"]),
+        overview=overall,
         columns=COLUMNS,
-        rows=run_rows(rows[:MOST_CURVES], by_curve),
+        rows=run_rows(first, by_curve),
         sections=sections,
         pictures=_pictures(folder, [block for _, blocks in sections.values() for block in blocks]),
         curves=[{key: value for key, value in entry.items() if key != "chart"} for entry in curve_sections],
         anchors={entry["name"]: f"curve-{number}" for number, entry in enumerate(curve_sections)},
         charts=as_json({"colours": colours(names), "curves": [entry["chart"] for entry in curve_sections]}),
-        left_out=len(rows) - len(curve_sections),
+        left_out=count - len(curve_sections),
         methods=[*methods(experiment, laws), *recorded(folder, experiment)],
-        checklist=checklist(experiment, laws, len(rows)),
+        checklist=checklist(experiment, laws, count),
         software=software(),
         times=rule_times(folder / "benchmarks"),
         elapsed=elapsed_seconds(folder / "benchmarks"),
         settings=yaml.safe_dump(settings(experiment), sort_keys=False, allow_unicode=True, width=100),
     )
     storage.write_text(folder / "report.html", text)
+
+
+def _runs(
+    folder: Path, laws: Sequence[str], multiverse: Sequence[Mapping[str, Any]]
+) -> tuple[list[Any], int, dict[str, Any] | None]:
+    """Return the first runs, how many there are, and the overview; the rest of a large result is let go."""
+    result = _if_there(folder / "results.json", None)
+    rows = result["runs_summary"] if result else []
+    return rows[:MOST_CURVES], len(rows), overview(result, laws, multiverse)
 
 
 def overview(
