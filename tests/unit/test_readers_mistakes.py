@@ -193,17 +193,19 @@ def test_curves_that_are_mixed(tmp_path, layout):
     steps = [1, 2, 3, 1, 2, 3] if layout == "one after the other" else [1, 1, 2, 2, 3, 3]
     path = write_csv(tmp_path / "a.csv", {"step": steps, "loss": [6, 5, 4, 3, 2, 1]})
     assert refused(path, name="x") == (
-        "curve 'x' looks like several curves in one, because t repeats, goes back or starts over in its 6 rows: "
-        "name the columns that tell them apart with curve:, or another t:"
+        "import x from …/a.csv: curve 'x' looks like several curves in one, because t repeats, goes back or starts over "
+        "in its 6 rows: name the columns that tell them apart with curve:, or another t:"
     )
 
 
 def test_two_curves_of_one_name(tmp_path):
     path = write_csv(tmp_path / "a.csv", {"step": [1, 1], "loss": [2, 1], "a": ["1_2", "1"], "b": ["3", "2_3"]})
-    assert refused(path, name="x", curve=["a", "b"]).startswith("two curves would be named 'x_1_2_3', one of …/a.csv")
+    assert refused(path, name="x", curve=["a", "b"]).startswith(
+        "import x from …/a.csv: two curves would be named 'x_1_2_3', one of …/a.csv"
+    )
     write_jsonl(tmp_path / "a.jsonl", [{"step": 1, "loss": 2}, {"step": 2, "loss": 1}])
     assert refused([str(tmp_path / "a.csv"), str(tmp_path / "a.jsonl")], name="x", loss="loss").startswith(
-        "two curves would be named 'x_a', one of …/a.csv and one of …/a.jsonl: "
+        "import x from …/a.csv and 1 more: two curves would be named 'x_a', one of …/a.csv and one of …/a.jsonl: "
     )
 
 
@@ -220,8 +222,8 @@ def test_units_that_differ_by_size(tmp_path):
     write_csv(tmp_path / "a.csv", {"t": [100, 20000], "loss": [2, 1]})
     write_csv(tmp_path / "b.csv", {"t": [0.5, 1.5], "loss": [2, 1]})
     assert refused(tmp_path / "*.csv", name="x") == (
-        "import x: t seems to have several units, because curve 'x_a' has whole numbers up to 20000 and curve 'x_b' "
-        "fractions up to 1.5: import them as two sources"
+        "import x from …/a.csv and 1 more: t seems to have several units, because curve 'x_a' has whole numbers "
+        "up to 20000 and curve 'x_b' fractions up to 1.5: import them as two sources"
     )
 
 
@@ -236,6 +238,6 @@ def test_training_loss_in_one_file_and_validation_loss_in_another(tmp_path):
 def test_no_point_is_left(tmp_path):
     path = write_csv(tmp_path / "a.csv", {"step": [0, 1], "loss": [2, ""]})
     assert refused(path, name="x") == (
-        "import x: no curve of part 1 has a point left: 1 row without a loss skipped; 1 row with t ≤ 0 skipped; "
-        "1 curve without a point skipped"
+        "import x from …/a.csv: no curve of part 1 has a point left: 1 row without a loss skipped; "
+        "1 row with t ≤ 0 skipped; 1 curve without a point skipped"
     )

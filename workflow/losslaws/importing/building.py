@@ -22,7 +22,12 @@ OTHER_UNIT = 100.0
 
 
 def build_curve(
-    points: Points, name: str, settings: Mapping[str, Any], known: Mapping[str, str | None], skipped: Counter[str]
+    points: Points,
+    name: str,
+    place: str,
+    settings: Mapping[str, Any],
+    known: Mapping[str, str | None],
+    skipped: Counter[str],
 ) -> Curve:
     """Return the curve of collected points, and count in `skipped` what is left out.
 
@@ -32,6 +37,8 @@ def build_curve(
         In the order of the rows.
     name : str
         Name of the curve.
+    place : str
+        The source with its files, for errors.
     settings : mapping
         Of the source: `name`, `t`, `every`, `most`.
     known : mapping
@@ -44,7 +51,7 @@ def build_curve(
     LosslawsError
         If the points look like several curves in one.
     """
-    points = _standing(points, name, skipped)
+    points = _standing(points, name, place, skipped)
     if settings.get("t") == CUMULATIVE:
         points = _summed(points, skipped)
     kept = thinned(points.t, settings.get("every"), settings.get("most"))
@@ -53,14 +60,14 @@ def build_curve(
     return Curve(name, points.t, points.loss, _attributes(settings["name"], known, skipped), points.rate)
 
 
-def _standing(points: Points, name: str, skipped: Counter[str]) -> Points:
+def _standing(points: Points, name: str, place: str, skipped: Counter[str]) -> Points:
     """Leave out rows that are repeated or overwritten, so that t increases strictly."""
     if (np.diff(points.t) > 0).all():
         return points
     if looks_mixed(points.t):
         raise LosslawsError(
-            f"curve {name!r} looks like several curves in one, because t repeats, goes back or starts over in its "
-            f"{points.t.size:,} rows: name the columns that tell them apart with curve:, or another t:"
+            f"{place}: curve {name!r} looks like several curves in one, because t repeats, goes back or starts over "
+            f"in its {points.t.size:,} rows: name the columns that tell them apart with curve:, or another t:"
         )
     return _strictly_increasing(points, skipped)
 
@@ -112,7 +119,7 @@ def _whole_number(text: str) -> int | None:
         return None
 
 
-def check_units(source: str, curves: Sequence[Curve]) -> None:
+def check_units(place: str, curves: Sequence[Curve]) -> None:
     """Refuse curves of which some seem to count steps and others fractions of epochs.
 
     They do if t is whole in some curves and fractional in others, and every fractional one ends at less than a
@@ -131,6 +138,6 @@ def check_units(source: str, curves: Sequence[Curve]) -> None:
     epochs = max(fractional, key=lambda curve: curve.t[-1])
     if steps.t[-1] > OTHER_UNIT * epochs.t[-1]:
         raise LosslawsError(
-            f"import {source}: t seems to have several units, because curve {steps.name!r} has whole numbers up to "
+            f"{place}: t seems to have several units, because curve {steps.name!r} has whole numbers up to "
             f"{steps.t[-1]:g} and curve {epochs.name!r} fractions up to {epochs.t[-1]:g}: import them as two sources"
         )

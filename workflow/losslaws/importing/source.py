@@ -99,21 +99,21 @@ def import_curves(settings: Mapping[str, Any], part: int = 1, parts: int = 1) ->
         _collect(file, collector)
     keys = list(collector.keys)
     names = _names(source, files, keys)
+    place = f"import {source} from {_told_files(files)}"
     if names and part > len(names):
         raise LosslawsError(
-            f"import {source}: there are fewer curves ({len(names)}) than chunks ({parts}): "
-            f"lower chunks: to {len(names)}"
+            f"{place}: there are fewer curves ({len(names)}) than chunks ({parts}): lower chunks: to {len(names)}"
         )
     curves = []
     for points in collector.curves():
         known = _known(collector, keys[points.number], files[0].columns, points.number)
-        curve = build_curve(points, names[points.number], settings, known, collector.skipped)
+        curve = build_curve(points, names[points.number], place, settings, known, collector.skipped)
         curves += [curve] if curve.t.size else []
     collector.skipped[EMPTY] = sum(map(collector.owns, range(len(names)))) - len(curves)
     if not curves:
         left_out = "; ".join(told(collector.skipped))
-        raise LosslawsError(f"import {source}: no curve of part {part} has a point left: {left_out}")
-    check_units(source, curves)
+        raise LosslawsError(f"{place}: no curve of part {part} has a point left: {left_out}")
+    check_units(place, curves)
     kept = {
         "NaN loss(es) kept": sum(int(np.isnan(curve.loss).sum()) for curve in curves),
         "infinite loss(es) kept": sum(int(np.isinf(curve.loss).sum()) for curve in curves),
@@ -138,6 +138,11 @@ def _files(settings: Mapping[str, Any]) -> list[_File]:
                     f"name the one column with {key}:, or import the files as two sources"
                 )
     return files
+
+
+def _told_files(files: Sequence[_File]) -> str:
+    more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+    return f"{files[0].path}{more}"
 
 
 def guess_format(path: Path) -> str:
@@ -193,8 +198,8 @@ def _names(name: str, files: Sequence[_File], keys: Sequence[Key]) -> list[str]:
         full = "_".join(parts)
         if full in names:
             raise LosslawsError(
-                f"two curves would be named {full!r}, one of {names[full].run} and one of {key.run}: "
-                "import them as two sources, or give their files or values other names"
+                f"import {name} from {_told_files(files)}: two curves would be named {full!r}, one of {names[full].run} "
+                f"and one of {key.run}: import them as two sources, or give their files or values other names"
             )
         names[full] = key
     return list(names)
