@@ -193,8 +193,8 @@ def test_curves_that_are_mixed(tmp_path, layout):
     steps = [1, 2, 3, 1, 2, 3] if layout == "one after the other" else [1, 1, 2, 2, 3, 3]
     path = write_csv(tmp_path / "a.csv", {"step": steps, "loss": [6, 5, 4, 3, 2, 1]})
     assert refused(path, name="x") == (
-        "import x from …/a.csv: curve 'x' looks like several curves in one, because t repeats, goes back or starts over "
-        "in its 6 rows: name the columns that tell them apart with curve:, or another t:"
+        "import x from …/a.csv: curve 'x' looks like several curves in one, because t repeats, goes back or starts "
+        "over in its 6 rows: name the columns that tell them apart with curve:, or another t:"
     )
 
 
