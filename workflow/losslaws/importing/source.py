@@ -199,7 +199,8 @@ def _names(name: str, files: Sequence[_File], keys: Sequence[Key]) -> list[str]:
         if full in names:
             raise LosslawsError(
                 f"import {name} from {_told_files(files)}: two curves would be named {full!r}, one of "
-                f"{names[full].run} and one of {key.run}: import them as two sources, or give their files or values other names"
+                f"{names[full].run} and one of {key.run}: import them as two sources, "
+                "or give their files or values other names"
             )
         names[full] = key
     return list(names)
