@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
@@ -43,20 +44,26 @@ def experiment(wildcards):
     name = wildcards.experiment
     if name not in EXPERIMENTS:
         sys.exit(f"results/{name}: experiment {unknown(name, EXPERIMENTS)}")
+    for kind, values in allowed(name).items():
+        value = wildcards.get(kind)
+        if value is not None and value not in values:
+            sys.exit(
+                f"results/{name}: {kind} {unknown(value, list(values))}, or extend experiments.{name} in the config"
+            )
+    return EXPERIMENTS[name]
+
+
+@cache
+def allowed(name):
+    """Return the values that wildcards may have in an experiment, by kind; every job asks, so they are listed once."""
     study = EXPERIMENTS[name]
-    for kind, entries in {
+    entries = {
         "task": study.tasks,
         "width": study.widths,
         "group": study.groups,
         "part": study.parts,
-    }.items():
-        allowed = [str(entry) for entry in entries]
-        value = wildcards.get(kind)
-        if value is not None and value not in allowed:
-            sys.exit(
-                f"results/{name}: {kind} {unknown(value, allowed)}, or extend experiments.{name} in the config"
-            )
-    return study
+    }
+    return {kind: dict.fromkeys(map(str, values)) for kind, values in entries.items()}
 
 
 def from_source(*sources):
@@ -174,9 +181,16 @@ def page_templates():
     """Return what pages are made of besides Python: templates, style, scripts."""
     folder = Path(workflow.basedir) / "workflow/losslaws/page"
     return sorted(
-        str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+        from_here(path)
         for path in folder.rglob("*")
         if path.suffix in (".j2", ".css", ".js")
+    )
+
+
+def from_here(path):
+    """Return a path as text, relative to the working directory where it lies in it."""
+    return str(
+        path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
     )
 
 
@@ -185,20 +199,14 @@ def code(script, modules=lambda wildcards: ()):
 
     `modules` gives the dotted names of the latter for the job's wildcards.
     """
+    return lambda wildcards: code_files(script, tuple(modules(wildcards)))
+
+
+@cache
+def code_files(script, modules):
+    """Return what `code` lists; thousands of jobs have the same few scripts and modules."""
     path = Path(workflow.basedir) / "workflow/scripts" / script
-
-    def inputs(wildcards):
-        found = [path, *source_files(path, modules(wildcards))]
-        return [
-            (
-                str(file.relative_to(Path.cwd()))
-                if file.is_relative_to(Path.cwd())
-                else str(file)
-            )
-            for file in found
-        ]
-
-    return inputs
+    return [from_here(file) for file in (path, *source_files(path, modules))]
 
 
 def law_modules(wildcards):
