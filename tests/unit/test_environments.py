@@ -60,6 +60,14 @@ def test_conda_has_the_same_pins():
     assert [entry for entry in environment()["dependencies"] if isinstance(entry, str)] == ["python >=3.11", "pip"]
 
 
+def test_the_slurm_plugin_is_pinned_and_not_in_the_environment_of_everybody():
+    slurm = pins("slurm.txt")
+    assert [pin for pin in slurm if not PIN.match(pin)] == []
+    names = {normalised(PIN.match(pin)[1]) for pin in slurm}
+    assert "snakemake-executor-plugin-slurm" in names
+    assert names & {normalised(PIN.match(pin)[1]) for pin in requirements() + pins("constraints.txt")} == set()
+
+
 def test_the_dependencies_of_the_package_are_pinned():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = {normalised(PIN.match(pin)[1]) for pin in requirements()}

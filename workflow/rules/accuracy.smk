@@ -19,8 +19,8 @@ rule accuracy:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=reading_mb,
+        runtime=reading_minutes,
     script:
         "../scripts/accuracy.py"
 

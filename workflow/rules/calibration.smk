@@ -20,8 +20,8 @@ rule calibration:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=reading_mb,
+        runtime=reading_minutes,
     params:
         fitting=lambda wildcards: experiment(wildcards).fitting,
     script:

@@ -19,8 +19,8 @@ rule collapse:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=reading_mb,
+        runtime=reading_minutes,
     script:
         "../scripts/collapse.py"
 

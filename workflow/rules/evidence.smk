@@ -25,8 +25,8 @@ rule evidence:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=judging_mb,
+        runtime=judging_minutes,
     params:
         fitting=lambda wildcards: experiment(wildcards).fitting,
         evidence=lambda wildcards: experiment(wildcards).evidence,
@@ -50,8 +50,8 @@ rule multiverse:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=judging_mb,
+        runtime=judging_minutes,
     params:
         fitting=lambda wildcards: experiment(wildcards).fitting,
     script:
@@ -76,8 +76,8 @@ rule evidence_summary:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=reading_mb,
+        runtime=reading_minutes,
     script:
         "../scripts/evidence_summary.py"
 
@@ -116,8 +116,8 @@ for FIGURE in EVIDENCE_FIGURES:
             "../../envs/environment.yaml"
         threads: 1
         resources:
-            mem_mb=1500,
-            runtime=10,
+            mem_mb=reading_mb,
+            runtime=reading_minutes,
         params:
             figure=FIGURE,
             fitting=lambda wildcards: experiment(wildcards).fitting,

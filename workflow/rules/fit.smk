@@ -13,8 +13,8 @@ rule fit:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=reading_mb,
+        runtime=reading_minutes,
     params:
         fitting=lambda wildcards: experiment(wildcards).fitting,
     script:

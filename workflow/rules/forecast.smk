@@ -25,8 +25,8 @@ rule attempts:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=judging_mb,
+        runtime=judging_minutes,
     params:
         forecast=lambda wildcards: experiment(wildcards).forecast,
     script:
@@ -49,8 +49,8 @@ rule backtest:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=reading_mb,
+        runtime=reading_minutes,
     script:
         "../scripts/backtest.py"
 
@@ -100,8 +100,8 @@ rule forecast:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=judging_mb,
+        runtime=judging_minutes,
     params:
         forecast=lambda wildcards: experiment(wildcards).forecast,
     script:
@@ -124,8 +124,8 @@ rule forecasts:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=reading_mb,
+        runtime=reading_minutes,
     script:
         "../scripts/forecasts.py"
 

@@ -45,8 +45,8 @@ rule page:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=reading_mb,
+        runtime=reading_minutes,
     params:
         study=lambda wildcards: vars(experiment(wildcards)),
     script:

@@ -23,8 +23,8 @@ rule schedule_law:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=reading_mb,
+        runtime=reading_minutes,
     params:
         schedule_law=lambda wildcards: experiment(wildcards).schedule_law,
     script:

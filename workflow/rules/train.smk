@@ -17,8 +17,8 @@ rule train:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=training_mb,
+        runtime=training_minutes,
     params:
         seeds=lambda wildcards: experiment(wildcards).seeds,
         training=lambda wildcards: experiment(wildcards).training,

@@ -27,8 +27,8 @@ rule universality:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=reading_mb,
+        runtime=reading_minutes,
     params:
         study=lambda wildcards: vars(experiment(wildcards)),
     script:
@@ -68,8 +68,8 @@ for FIGURE in FIGURES:
             "../../envs/environment.yaml"
         threads: 1
         resources:
-            mem_mb=1500,
-            runtime=10,
+            mem_mb=reading_mb,
+            runtime=reading_minutes,
         params:
             figure=FIGURE,
             fitting=lambda wildcards: experiment(wildcards).fitting,

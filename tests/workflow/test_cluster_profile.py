@@ -1,0 +1,67 @@
+"""What a cluster is asked for, and what is asked of it; tests/cluster runs a study through a real one."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PROFILE = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text(encoding="utf-8"))
+ALONE = {"all", "curves", "fits", "compare", "validate"}
+"""Rules that run nothing, or read several experiments."""
+
+STUDIES = """
+run: [small, wider, longer, more_seeds, deeper, many]
+defaults:
+  training: {epochs: 1000}
+experiments:
+  small: {tasks: [regression], widths: [8]}
+  wider: {tasks: [regression], widths: [512]}
+  longer: {tasks: [regression], widths: [8], training: {epochs: 30000}}
+  more_seeds: {tasks: [regression], widths: [8], seeds: &seeds [SEEDS]}
+  deeper: {tasks: [regression], widths: [8], training: {depth: 8}}
+  many: {tasks: [regression], widths: [1, 2, 3, 4, 5, 6, 7, 8], seeds: *seeds, analyses: [universality, evidence]}
+"""
+
+
+def group_of():
+    return dict(entry.split("=") for entry in PROFILE["groups"])
+
+
+def asked_for(study):
+    """Return the memory and the time that the jobs of a rule and an experiment ask for, by both names."""
+    study.write("config.yaml", STUDIES.replace("SEEDS", ", ".join(map(str, range(100)))))
+    told = study.build("--dry-run", "results/small/evidence.json", "all")
+    job = r"^rule (\w+):\n(?: .*\n)*? +wildcards: experiment=(\w+).*\n(?: .*\n)*? +resources: .*"
+    return {
+        (rule, name): (int(memory), int(runtime))
+        for rule, name, runtime, memory in re.findall(job + r"runtime=(\d+), mem_mb=(\d+)", told, flags=re.MULTILINE)
+    }
+
+
+def test_every_rule_that_runs_is_in_a_group(unbuilt):
+    rules = set(re.findall(r"^(\w+)(?: \(|$)", unbuilt.build("--list-rules", "--quiet", "all"), re.MULTILINE))
+    assert rules > ALONE
+    assert set(group_of()) == rules - ALONE
+
+
+def test_every_group_that_shares_a_job_exists():
+    shared = {entry.split("=")[0] for entry in PROFILE["group-components"]}
+    assert shared == set(group_of().values()) - {"summary"}
+
+
+def test_what_failed_is_not_repeated_but_what_a_node_lost_is():
+    assert (PROFILE["retries"], PROFILE["slurm-requeue"]) == (0, True)
+
+
+def test_a_job_asks_for_more_where_there_is_more_to_do(unbuilt):
+    asked = asked_for(unbuilt)
+    memory, runtime = asked["train", "small"]
+    for name in ("wider", "longer", "more_seeds", "deeper"):
+        assert asked["train", name][1] > runtime, name
+    for name in ("wider", "longer", "more_seeds"):
+        assert asked["train", name][0] > memory, name
+    for rule in ("fit", "evidence", "multiverse", "universality", "figure_aic_comparison", "page"):
+        assert asked[rule, "many"][0] > asked[rule, "small"][0], rule
+        assert asked[rule, "many"][1] >= asked[rule, "small"][1], rule
+    assert asked["multiverse", "many"][1] > asked["multiverse", "small"][1]
