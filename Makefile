@@ -1,10 +1,13 @@
-# make run: the default study. make test: every test. Both set up .venv first, and only once.
+# make run: the default study. make test: every test that needs no cluster. Both set up .venv first, and only once.
+# make test-cluster: the study through SLURM, for which root is needed, slurmctld, slurmd and munge.
 
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+CLUSTER_BIN := .venv-slurm/bin
+CLUSTER_STAMP := .venv-slurm/.installed
 
-.PHONY: run test lint validate clean
+.PHONY: run test test-cluster lint validate clean
 
 run: $(STAMP)
 	$(BIN)/snakemake
@@ -12,6 +15,9 @@ run: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+test-cluster: $(CLUSTER_STAMP)
+	$(CLUSTER_BIN)/python -m pytest tests/cluster
 
 validate: $(STAMP)
 	$(BIN)/snakemake validate
@@ -30,4 +36,12 @@ $(STAMP): envs/requirements.txt envs/constraints.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --requirement envs/requirements.txt --constraint envs/constraints.txt
 	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
+	touch $@
+
+# A second environment that sees the packages of the first, so that the first stays without the SLURM plugin.
+$(CLUSTER_STAMP): $(STAMP) envs/slurm.txt
+	$(PYTHON) -m venv --without-pip .venv-slurm
+	$(BIN)/python -c "import sysconfig; print(f'import site; site.addsitedir({sysconfig.get_path(\"purelib\")!r})')" \
+		> "$$($(CLUSTER_BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/first.pth"
+	$(CLUSTER_BIN)/python -m pip install --no-deps --requirement envs/slurm.txt
 	touch $@
