@@ -49,7 +49,9 @@ def check_training(experiment: Mapping[str, Any], defaults: Mapping[str, Any], p
     if warmup >= epochs:
         raise LosslawsError(f"{where}.warmup is {warmup}; expected fewer than the {epochs} epochs")
     if training["schedule"] == "step" and step >= epochs - warmup:
-        raise LosslawsError(f"{where}.step_epochs is {step}; expected fewer than the {epochs - warmup} epochs of it")
+        raise LosslawsError(
+            f"{where}.step_epochs is {step}; expected fewer than the {epochs - warmup} epochs, warm-up not counted"
+        )
     if training["architecture"] == "transformer":
         _check_transformer(experiment["tasks"], experiment["widths"], where)
 
