@@ -12,8 +12,7 @@ NumPy and PyTorch work in the same memory: NumPy's matrix products are the faste
 NumPy takes its number of threads from the environment, where Snakemake puts that of the rule.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
@@ -42,19 +41,6 @@ def is_mlp(model: nn.Module) -> bool:
     layers = kinds[1:] if kinds[:1] == [TokenEmbedding] else kinds
     hidden = len(layers) // 2
     return type(model) is nn.Sequential and hidden > 0 and layers == [nn.Linear, *[nn.ReLU, nn.Linear] * hidden]
-
-
-@contextmanager
-def flushed_denormals() -> Iterator[None]:
-    """Round results below the normal range of floats to zero.
-
-    Late in training most class probabilities lie there, and arithmetic with such numbers is slow.
-    """
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_flush_denormal(False)
 
 
 class FastMLP:
@@ -118,7 +104,6 @@ class FastMLP:
 
     @torch.inference_mode()
     @np.errstate(over="ignore", invalid="ignore")
-    @flushed_denormals()
     def run_epoch(self, learning_rate: float) -> float:
         """Take one step per batch of a fresh permutation and return the mean of the batches' losses."""
         self.adam.learning_rate = learning_rate

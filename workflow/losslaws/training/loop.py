@@ -1,6 +1,7 @@
 """From a task's data to a loss curve: the loop over the epochs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,20 @@ class Record:
     n_params: int
 
 
+@contextmanager
+def flushed_denormals() -> Iterator[None]:
+    """Round results below the normal range of floats to zero.
+
+    Late in training most class probabilities lie there, and arithmetic with such numbers is slow.
+    """
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
+@flushed_denormals()
 def train_curve(
     task: Task,
     samples: Samples,
