@@ -1,6 +1,7 @@
 """The command ``losslaws``."""
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for command in (answer, fit, forecast, backtest, laws, provenance):
         command.add(commands)
     options = parser.parse_args(arguments)
+    if sys.stderr.isatty():
+        logging.basicConfig(format="%(message)s", level=logging.INFO)
     try:
         status: int = options.run(options)
         sys.stdout.flush()

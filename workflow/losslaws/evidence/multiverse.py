@@ -16,6 +16,7 @@ from losslaws.fitting.law_fits import LawFits, fit_within
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import FITTED, TOO_SHORT
 from losslaws.laws._law import Law, Preset
+from losslaws.progress import Progress
 
 SKIPS = ("0", "10", "50", "1%")
 """Points left out at the start, besides what the experiment leaves out."""
@@ -78,6 +79,7 @@ def multiverse_rows(curves: Sequence[Curve], laws: Sequence[Law], skip: int) -> 
     """
     rows: dict[Choice, list[dict[str, Any]]] = {choice: [] for choice in choices(skip)}
     near: dict[tuple[str, tuple[int, ...], Choice], Array | None] = {}
+    progress = Progress("analyses of curves", len(rows) * len(curves))
     # With one number of points after the other, fits that differ in space or errors share their searches.
     for wide in [
         choice for points in skips(skip) for choice in rows if (choice.bounds, choice.skip) == ("wide", points)
@@ -89,6 +91,7 @@ def multiverse_rows(curves: Sequence[Curve], laws: Sequence[Law], skip: int) -> 
             known: Fitted | None = None
             for choice in (wide, replace(wide, bounds="paper")):
                 for member, reason in zip(members, unusable, strict=True):
+                    progress.add(1)
                     if reason:
                         rows[choice] += _unfitted(curves[member], choice, [f"{law.name}: {reason}" for law in laws])
                 if not kept:
