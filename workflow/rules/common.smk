@@ -135,6 +135,12 @@ def longest_first(wildcards):
     return 10 + len(study.seeds) * study.training["epochs"] * (width + 1 - place)
 
 
+def training_share(wildcards):
+    """Return the share of a task's data table that is trained on, none where training draws data of its own."""
+    training = experiment(wildcards).training
+    return 0 if training["fresh_data"] else training["train_fraction"]
+
+
 def curve_files(wildcards):
     """Return all curve tables of the wildcards' experiment."""
     return curve_tables(experiment(wildcards))
