@@ -16,9 +16,10 @@ SETTINGS = tiny_experiment(training={"epochs": 3}).training
 
 JOB = """
 import logging, sys
+from types import SimpleNamespace
 from losslaws.jobs import job
 
-with job(sys.argv[1]):
+with job(SimpleNamespace(log=sys.argv[1:], output=[])):
     logging.info("half way")
     logging.warning("look here")
 """
