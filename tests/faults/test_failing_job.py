@@ -1,5 +1,7 @@
 """A job that fails, or is killed, costs what needs it and nothing else."""
 
+import re
+
 STUB = "with job(snakemake):\n"
 FAULTS = {"fit": '    raise RuntimeError("no luck")\n', "multiverse": "    os.kill(os.getpid(), 9)\n"}
 NOT_RESULTS = {"logs", "benchmarks", "provenance"}
@@ -26,8 +28,8 @@ def test_the_rest_is_built_and_told_and_the_next_run_builds_what_is_missing(fres
         "  killed from outside (SIGKILL), as a system does that is short of memory "
         "(log: results/tiny/logs/multiverse/regression.log)",
     ]
-    there = "There is, of tiny: 1 of 1 curve tables, 0 of 1 fit tables, 0 of 20 results and reports."
-    assert lines[end - 1] == there
+    there = r"There is, of tiny: 1 of 1 curve tables, 0 of 1 fit tables, 0 of [1-9]\d+ results and reports\."
+    assert re.fullmatch(there, lines[end - 1])
     assert {line.strip() for line in lines[missing + 1 : end - 1]} == results(uninterrupted) - results(study)
     kept = {f"results/tiny/{name}" for name in ("data/regression", "curves/regression_w2", "evidence/regression")}
     assert results(study) == {f"{name}.parquet" for name in kept}
