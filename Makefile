@@ -10,6 +10,7 @@ CLUSTER_STAMP := .venv-slurm/.installed
 .PHONY: run test test-cluster lint validate clean
 
 run: $(STAMP)
+	@$(BIN)/losslaws unlock
 	$(BIN)/snakemake
 	@$(BIN)/losslaws answer
 

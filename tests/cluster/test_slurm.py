@@ -5,19 +5,16 @@ A cluster of one host is started for it. Without SLURM, or without root, this fa
 """
 
 import os
-import re
-import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import psutil
 import pytest
 import slurm_host
+from contents import contents
+from tiny_study import copy_of_the_tree
 
-ROOT = Path(__file__).parents[2]
-COPIED = ("Snakefile", "workflow", "profiles", "envs", "pyproject.toml")
 CONFIG = """
 run: [tiny]
 experiments:
@@ -33,13 +30,6 @@ CLUSTER = [
     "--slurm-status-command=squeue",
     "--slurm-init-seconds-before-status-checks=2",
 ]
-TIMES = {
-    "results.json": r'"(elapsed_seconds|generated_at_utc)": [^,\n]*',
-    "report.txt": r"^(generated at utc|compute seconds) [^\n]*",
-    "report.html": r"(generated at utc|compute seconds[^<]*)</th><td>[^<]*|their wall times added up</p>.*?</table>",
-}
-"""Where results say when they were made, and how long that took."""
-
 PATIENCE = 300
 """Seconds that any one thing may take on a slow machine."""
 
@@ -64,25 +54,15 @@ def environment(cluster):
     }
 
 
-def copy_of_the_tree(folder):
-    folder.mkdir()
-    for name in COPIED:
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy2
-        copy(source, folder / name)
-    (folder / "config.yaml").write_text(CONFIG, encoding="utf-8")
-    return folder
-
-
 @pytest.fixture
 def start():
-    """A function that starts Snakemake in a folder; what it says goes to ``said.txt`` there."""
+    """A function that starts Snakemake on a study; what it says goes to ``said.txt`` there."""
     started = []
 
-    def start(folder, *arguments, environment=None):
-        with (folder / "said.txt").open("a", encoding="utf-8") as said:
+    def start(study, *arguments, environment=None):
+        with (study.folder / "said.txt").open("a", encoding="utf-8") as said:
             command = [sys.executable, "-m", "snakemake", *arguments]
-            started.append(subprocess.Popen(command, cwd=folder, env=environment, stdout=said, stderr=said))
+            started.append(subprocess.Popen(command, cwd=study.folder, env=environment, stdout=said, stderr=said))
         return started[-1]
 
     yield start
@@ -90,19 +70,19 @@ def start():
         process.kill()
 
 
-def wait_for(condition, folder):
+def wait_for(condition, study):
     """Wait until the condition holds; return what it gave."""
     deadline = time.monotonic() + PATIENCE
     while not (value := condition()):
-        assert time.monotonic() < deadline, (folder / "said.txt").read_text(encoding="utf-8")[-6000:]
+        assert time.monotonic() < deadline, study.text("said.txt")[-6000:]
         time.sleep(0.1)
     return value
 
 
-def running_script(folder, name):
-    """Return the processes that run a script of the workflow in a folder; Snakemake gives them a copy of the script."""
+def running_script(study, name):
+    """Return the processes that run a script of the workflow on a study; Snakemake gives them a copy of the script."""
     commands = {process: process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])}
-    start, end = str(folder / ".snakemake" / "scripts"), f".{name}"
+    start, end = str(study.folder / ".snakemake" / "scripts"), f".{name}"
     return [
         process
         for process, command in commands.items()
@@ -110,30 +90,19 @@ def running_script(folder, name):
     ]
 
 
-def contents(folder):
-    """Return the text or the bytes of each result, without when it was made and how long that took."""
-    results = folder / "results" / "tiny"
-    found = {path.relative_to(results): path for path in results.rglob("*") if path.is_file()}
-    # Records of provenance hold checksums of the files in which those times are.
-    kept = {place: path for place, path in found.items() if place.parts[0] not in ("logs", "benchmarks", "provenance")}
-    return {
-        str(place): re.sub(TIMES[place.name], "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-        if place.name in TIMES
-        else path.read_bytes()
-        for place, path in kept.items()
-    }
-
-
 def test_a_lost_node_and_a_killed_program_change_no_result(cluster, environment, start, tmp_path):
     here, there = copy_of_the_tree(tmp_path / "here"), copy_of_the_tree(tmp_path / "there")
+    for study in (here, there):
+        study.write("config.yaml", CONFIG)
     local = start(here, "--cores=1")
 
     first = start(there, *CLUSTER, environment=environment)
-    wait_for(lambda: [*there.glob("results/tiny/curves/*.parquet")] and running_script(there, "train.py"), there)
+    curves = there.folder / "results" / "tiny" / "curves"
+    wait_for(lambda: [*curves.glob("*.parquet")] and running_script(there, "train.py"), there)
     slurm_host.lose_node(cluster)
     (killed, *_) = wait_for(lambda: running_script(there, "fit.py"), there)
     killed.kill()
-    assert first.wait(PATIENCE) == 1
+    assert first.wait(PATIENCE) == 1, there.text("said.txt")[-6000:]
 
     told = subprocess.run(
         ["scontrol", "--oneliner", "show", "jobs"], env=environment, capture_output=True, text=True, check=True
@@ -146,8 +115,8 @@ def test_a_lost_node_and_a_killed_program_change_no_result(cluster, environment,
     assert "JobState=FAILED " in fitting
 
     second = start(there, *CLUSTER, environment=environment)
-    assert second.wait(PATIENCE) == 0, (there / "said.txt").read_text(encoding="utf-8")[-6000:]
-    assert local.wait(PATIENCE) == 0, (here / "said.txt").read_text(encoding="utf-8")[-6000:]
+    assert second.wait(PATIENCE) == 0, there.text("said.txt")[-6000:]
+    assert local.wait(PATIENCE) == 0, here.text("said.txt")[-6000:]
     one, other = contents(here), contents(there)
     assert set(one) == set(other)
     assert [name for name in one if one[name] != other[name]] == []

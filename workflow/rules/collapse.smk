@@ -20,7 +20,9 @@ rule collapse:
     threads: 1
     resources:
         mem_mb=reading_mb,
-        runtime=reading_minutes,
+        runtime=60,
+    params:
+        collapse=lambda wildcards: experiment(wildcards).collapse,
     script:
         "../scripts/collapse.py"
 
