@@ -30,7 +30,7 @@ CLUSTER = [
     "--slurm-status-command=squeue",
     "--slurm-init-seconds-before-status-checks=2",
 ]
-PATIENCE = 300
+PATIENCE = 600
 """Seconds that any one thing may take on a slow machine."""
 
 
