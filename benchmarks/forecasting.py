@@ -1,10 +1,10 @@
 """How well forecasts do, and how long they take: simulated curves, and any that are given.
 
-Usage: ``OMP_NUM_THREADS=1 python benchmarks/forecasting.py [FILES[:COLUMN] …]``, with the column
-that tells the curves of a file apart. Prints for each set of curves, those simulated
-first and then those of each file or glob, the back-test's summary, and the median errors over all back-tests, both
-groups of schedules together; from the simulated curves the multipliers that forecasts use by default; then the time of
-one forecast and of back-tests of curves that share their t and of curves that do not.
+Usage: ``OMP_NUM_THREADS=1 python benchmarks/forecasting.py [FILES[:COLUMN] …]``, with the column that tells the
+curves of a file apart. Prints for each set of curves, those simulated first (of one law and of sums of two, of
+gradient flow, with a second drop) and then those of each file or glob, the back-test's summary, and the median errors
+over all back-tests, both groups of schedules together; from the first set the multipliers that forecasts use by
+default; then the time of one forecast and of back-tests of curves that share their t and of curves that do not.
 """
 
 import sys
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from losslaws.arrays import Array
 from losslaws.curves import Curve
 from losslaws.forecast_views import BacktestView
 from losslaws.forecasting.backtest import Backtest, backtest_curves
@@ -38,9 +39,37 @@ def simulated(count: int = COUNT) -> list[Curve]:
             law = LAWS.load(NAMES[rng.integers(len(NAMES))])
             unit = law(t, {"a": 1.0, "L_inf": 0.0, **draw_shapes(law, t, rng)})
             truth += rng.uniform(0.3, 1) * unit / unit[0]
-        noise = ar1_noise(float(rng.choice([0, 0.5, 0.9])), length, rng) * np.ptp(truth)
-        curves.append(Curve(f"simulated_{number}", t, truth + noise * 10 ** rng.uniform(-3.5, -1.5)))
+        curves.append(_noisy(f"simulated_{number}", t, truth, rng))
     return curves
+
+
+def gradient_flow(count: int = 30) -> list[Curve]:
+    """Return sums of exponentials whose rates and sizes fall as powers: gradient flow of a linear model."""
+    rng, t, mode = np.random.default_rng(11), np.arange(1.0, 601.0), np.arange(1.0, 3001.0)
+    curves = []
+    for number in range(count):
+        rates = rng.uniform(0.05, 1) * mode ** -rng.uniform(1, 2.2)
+        sizes = mode ** -rng.uniform(1.1, 2.2)
+        truth = np.exp(-2 * np.outer(t, rates)) @ (sizes / sizes.sum()) + rng.uniform(0, 1)
+        curves.append(_noisy(f"gradient_flow_{number}", t, truth, rng))
+    return curves
+
+
+def second_drop(count: int = 30) -> list[Curve]:
+    """Return power laws with a sigmoid in ln t on top, from a fifth to nine tenths of the way: a late discovery."""
+    rng, t = np.random.default_rng(12), np.arange(1.0, 401.0) * 10
+    way = np.log(t / t[0]) / np.log(t[-1] / t[0])
+    curves = []
+    for number in range(count):
+        step = rng.uniform(0.2, 1) / (1 + np.exp((way - rng.uniform(0.2, 0.9)) * rng.uniform(5, 20)))
+        truth = rng.uniform(0, 1) + (t / t[0]) ** -rng.uniform(0.2, 1) + step
+        curves.append(_noisy(f"second_drop_{number}", t, truth, rng))
+    return curves
+
+
+def _noisy(name: str, t: Array, truth: Array, rng: np.random.Generator) -> Curve:
+    noise = ar1_noise(float(rng.choice([0, 0.5, 0.9])), t.size, rng) * np.ptp(truth)
+    return Curve(name, t, truth + noise * 10 ** rng.uniform(-3.5, -1.5))
 
 
 def show(title: str, curves: Sequence[Curve]) -> Backtest:
@@ -77,6 +106,8 @@ def timing() -> None:
 
 if __name__ == "__main__":
     print("default multipliers:", show("simulated", simulated()).multipliers(UNKNOWN), "\n")
+    show("gradient flow", gradient_flow())
+    show("second drop", second_drop())
     for argument in sys.argv[1:]:
         files, _, column = argument.partition(":")
         show(argument, read_files(files, curve=column or None).curves)

@@ -106,3 +106,20 @@ def test_spread():
     assert aggregates.spread([2.0, 4.0, 9.0]) == {"mean": 5.0, "std": pytest.approx(13**0.5), "min": 2.0, "max": 9.0}
     assert aggregates.spread([2.0]) == {"mean": 2.0, "std": None, "min": 2.0, "max": 2.0}
     assert aggregates.spread([]) == {"mean": None, "std": None, "min": None, "max": None}
+
+
+def test_winners_are_counted_per_task_and_width(runs):
+    again = run_of(fits(None, -13.0, None), task="mod_add", width=8)
+    cells = {(cell["task"], cell["hidden_size"]): cell["counts"] for cell in aggregates.winners([*runs, again, again])}
+    assert cells["mod_add", 8] == [["exponential", 2], ["power_law", 1]]
+    assert cells["regression", 32] == [[None, 1]]
+
+
+def test_fits_on_a_bound_and_statuses_are_counted(runs):
+    bounded = [form_fit("power_law", -9.0, at_bound=["beta"]), form_fit("exponential", -5.0, at_bound=["lambda"])]
+    limit = [form_fit("power_law", -9.0, status="limit", at_bound=["beta"]), no_fit("exponential")]
+    every = [*runs, run_of(bounded), run_of(limit)]
+    assert aggregates.held(every) == {"by_form": {"power_law": 1, "exponential": 1}, "winners": 2}
+    counts = aggregates.statuses(every)
+    assert counts["power_law"] == {"ok": 4, "limit": 1, "not_falling": 2}
+    assert sum(counts["stretched_exp"].values()) == len(runs)

@@ -10,8 +10,9 @@ from losslaws.errors import LosslawsError
 from losslaws.forecasting.calibration import DEFAULT
 from losslaws.forecasting.candidates import candidates_of, load_laws
 from losslaws.forecasting.combination import combine, weighted_median
-from losslaws.forecasting.forecast import forecast_curve, horizon_of
+from losslaws.forecasting.forecast import forecast_curve
 from losslaws.forecasting.prefixes import study
+from losslaws.forecasting.request import horizon_of
 from losslaws.forecasting.thinning import thin
 
 T = np.arange(20.0, 420.0)

@@ -141,19 +141,21 @@ def test_many_curves_are_drawn_with_fewer_points():
 
 
 def test_bars_add_up_and_the_grid_names_the_most_frequent_winner():
-    first, second = form_fit("power_law", -9.0), form_fit("exponential", -5.0)
-    runs = [
-        {"task": "a", "hidden_size": 8, "best_form": form} for form in ("power_law", "power_law", "exponential", None)
-    ]
-    drawn = bars(runs, [first.form, second.form])
+    metadata = {"tasks": ["a"], "hidden_sizes": [8], "n_curves": 4}
+    counts = [["power_law", 2], ["exponential", 1], [None, 1]]
+    summary = {
+        "metadata": metadata,
+        "universality": {"form_counts": {"power_law": 2, "exponential": 1}},
+        "winners": [{"task": "a", "hidden_size": 8, "counts": counts}],
+    }
+    drawn = bars(summary, ["power_law", "exponential"])
     assert [(bar.law, bar.count, bar.start, bar.width) for bar in drawn] == [
         ("power_law", 2, 0.0, 50.0),
         ("exponential", 1, 50.0, 25.0),
         ("none", 1, 75.0, 25.0),
     ]
-    grid = winner_grid({"metadata": {"tasks": ["a"], "hidden_sizes": [8]}, "runs_summary": runs})
-    assert grid["rows"] == [[{"law": "power_law", "note": "2 of 4"}]]
-    assert winner_grid({"metadata": {"tasks": ["a"], "hidden_sizes": []}, "runs_summary": runs}) is None
+    assert winner_grid(summary)["rows"] == [[{"law": "power_law", "note": "2 of 4"}]]
+    assert winner_grid(summary | {"metadata": metadata | {"hidden_sizes": []}}) is None
 
 
 def test_the_checklist_marks_what_one_seed_leaves_open(laws):

@@ -8,17 +8,21 @@ import sys
 import pytest
 from builders import tiny_experiment
 
+from losslaws import progress
 from losslaws.data_table import write_data
-from losslaws.registry import TASKS
+from losslaws.fitting.fit_table import fit_curves
+from losslaws.importing.source import read_files
+from losslaws.registry import LAWS, TASKS
 from losslaws.training import group
 
 SETTINGS = tiny_experiment(training={"epochs": 3}).training
 
 JOB = """
 import logging, sys
+from types import SimpleNamespace
 from losslaws.jobs import job
 
-with job(sys.argv[1]):
+with job(SimpleNamespace(log=sys.argv[1:], output=[])):
     logging.info("half way")
     logging.warning("look here")
 """
@@ -36,6 +40,34 @@ def test_training_tells_the_curve_the_epoch_the_loss_and_the_time_left(tmp_path,
     assert caplog.messages == [
         f"{which}: epoch 3 of 3, loss {curves[number].loss[-1]:.3g}, {left}" for which, number, left in expected
     ]
+
+
+def test_long_work_tells_what_is_done_and_the_time_left(monkeypatch, caplog):
+    seconds = iter([0, 1, 6, 8, 12])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(seconds))
+    caplog.set_level("INFO")
+    fits = progress.Progress("fits", 4000)
+    for _ in range(4):
+        fits.add(1000)
+    assert caplog.messages == ["fits: 2,000 of 4,000, 6 s left", "fits: 4,000 of 4,000, 0 s left"]
+
+
+def test_long_work_of_unknown_length_tells_what_is_done(monkeypatch, caplog):
+    seconds = iter([0, 6])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(seconds))
+    caplog.set_level("INFO")
+    progress.Progress("rows of run.csv").add(3_000_000)
+    assert caplog.messages == ["rows of run.csv: 3,000,000"]
+
+
+def test_imports_and_fits_tell_how_far_they_are(tmp_path, monkeypatch, caplog):
+    (tmp_path / "run.csv").write_text("step,loss\n" + "".join(f"{t},{1 / t}\n" for t in range(1, 50)))
+    monkeypatch.setattr(progress, "REPORT_EVERY", 0.0)
+    caplog.set_level("INFO")
+    curves = read_files(str(tmp_path / "run.csv")).curves
+    fit_curves(curves, [LAWS.load("power_law"), LAWS.load("exponential")])
+    assert caplog.messages[0] == f"rows of {tmp_path}/run.csv: 49"
+    assert [message.split(",")[0] for message in caplog.messages[1:]] == ["fits: 1 of 2", "fits: 2 of 2"]
 
 
 @pytest.mark.parametrize("terminal", [True, False])

@@ -33,13 +33,14 @@ def result_of(runs):
     grid = {
         "tasks": list(dict.fromkeys(run.task for run in runs)),
         "hidden_sizes": list(dict.fromkeys(run.width for run in runs)),
+        "n_curves": len(runs),
     }
-    return {"metadata": grid, "runs_summary": [results.run_summary(run) for run in runs], "universality": summary}
+    return results.summary(grid, runs, summary)
 
 
 def folder_of(tmp_path, runs):
     """Write what the section on universality reads."""
-    storage.write_json(tmp_path / "results.json", result_of(runs))
+    storage.write_json(tmp_path / "summary.json", result_of(runs))
     rows = [
         {"form": law.name, "parameter": law.exponent, "n": 1, **aggregates.spread(aggregates.exponents(runs, law))}
         for law in LAWS_USED
@@ -109,6 +110,17 @@ def test_the_section_on_universality(tmp_path):
     assert line(text, "regression", "8")[-1] == "undetermined"
     assert line(text, "power_law", "beta") == ["power_law", "beta", "1", "0.5", "0", "0.5", "0.5"]
     assert line(text, "regression_w8_s42", "power_law")[2:4] == ["no", "fit:"]
+
+
+def test_the_section_on_more_runs_than_are_listed(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "MOST_LISTED", 2)
+    every = [run_of(fits(-100.0, -80.0), seed=seed) for seed in range(3)] + [run_of(fits(None, -13.0), seed=3)]
+    text = section_text(folder_of(tmp_path, every))
+    assert line(text, "power_law", "3") == ["power_law", "3"]
+    assert line(text, "all") == ["all", "3", "0", "0", "1"]
+    assert re.findall(r"^mod_add +8 +(\d) ", text, re.MULTILINE) == ["0", "1"]
+    assert text.count("2 more rows are in the files under tables/.") == 1
+    assert text.count("1 more row is in the files under tables/.") == 1
 
 
 def test_a_winner_that_bic_changes_is_named(tmp_path):

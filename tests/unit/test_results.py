@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from builders import PAPER_LAWS, form_fit, is_finite_json, run_of, tiny_experiment
 
-from losslaws import results
+from losslaws import aggregates, results
 from losslaws.csv_table import write_csv
 from losslaws.curves import read_curves
 from losslaws.provenance import elapsed_seconds
@@ -201,6 +201,27 @@ def test_everything_is_finite_json(study, result):
     assert is_finite_json(json.loads((study[0] / "full_curves.json").read_text(encoding="utf-8")))
 
 
+def test_the_summary_is_a_short_form_of_the_results(study, result):
+    summary = json.loads((study[0] / "summary.json").read_text(encoding="utf-8"))
+    assert all(result["metadata"][key] == value for key, value in summary["metadata"].items())
+    assert result["metadata"].keys() - summary["metadata"].keys() == {"elapsed_seconds", "provenance"}
+    assert all(result["universality"][key] == value for key, value in summary["universality"].items())
+    assert summary["runs_summary"] == result["runs_summary"]
+    assert sum(count for cell in summary["winners"] for _, count in cell["counts"]) == len(result["runs_summary"])
+
+
+def test_the_summary_lists_the_first_runs_and_counts_all(study, monkeypatch):
+    monkeypatch.setattr(results, "MOST_LISTED", 2)
+    fit = form_fit("power_law", 1.0, params={"a": 1.0, "beta": 0.5, "L_inf": 0.0})
+    runs = [run_of([fit], seed=seed) for seed in range(5)]
+    universality = aggregates.universality(runs, [LAWS.load("power_law")])
+    summary = results.summary({"n_curves": 5}, runs, universality)
+    assert [run["seed"] for run in summary["runs_summary"]] == [0, 1]
+    assert summary["universality"]["form_counts"] == {"power_law": 5}
+    assert summary["winners"] == [{"task": "mod_add", "hidden_size": 8, "counts": [["power_law", 5]]}]
+    assert summary["statuses"] == {"power_law": {"ok": 5}}
+
+
 def test_a_diverged_run_has_nulls():
     failed = form_fit("power_law", None, status="not_finite", rss=None, r2=None)
     run = run_of([failed], loss=(3.0, np.inf, np.nan))
@@ -243,6 +264,8 @@ def test_csv_cells(tmp_path):
     path = tmp_path / "table.csv"
     write_csv(path, [{"a": 0.1 + 0.2, "b": None}, {"a": 'say "x", y', "c": 1}])
     assert path.read_bytes() == b'a,b,c\n0.30000000000000004,,\n"say ""x"", y",,1\n'
+    write_csv(path, iter([{"a": 1}, {"b": 2}]), ["a", "b"])
+    assert path.read_bytes() == b"a,b\n1,\n,2\n"
 
 
 def test_elapsed_seconds_sums_the_jobs_of_data_training_and_fits(tmp_path):

@@ -26,6 +26,11 @@ def test_table_without_rows():
     assert text.table(["law", "runs"], []) == "law  runs\n---  ----"
 
 
+def test_a_long_row_of_names_is_cut():
+    assert text.listed(["a", "b"]) == "a, b"
+    assert text.listed(list("abcde"), most=3) == "a, b, c and 2 more"
+
+
 def test_numbers():
     assert (text.number(0.000123456), text.number(12345.6, 3), text.number(None)) == ("0.0001235", "1.23e+04", "–")
     assert (text.fixed(-7008.97), text.fixed(2.0, 3), text.fixed(None)) == ("-7009.0", "2.000", "–")

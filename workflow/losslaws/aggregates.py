@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from statistics import fmean, stdev
 from typing import Any
 
+from losslaws.fitting.status import OK
 from losslaws.laws._law import Law
 from losslaws.proportions import share
 from losslaws.runs import FormFit, Run
@@ -37,6 +38,35 @@ def universality(runs: Sequence[Run], laws: Sequence[Law]) -> dict[str, Any]:
         },
         "bic_changes": [run.curve.name for run in runs if run.best_by("bic") != run.support.best],
     }
+
+
+def winners(runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """Count the best laws of each task and width, null where no law has a fit, most frequent first."""
+    cells: dict[tuple[str, int | None], Counter[str | None]] = {}
+    for run in runs:
+        cells.setdefault((run.task, run.width), Counter())[run.support.best] += 1
+    return [
+        {"task": task, "hidden_size": width, "counts": [[form, count] for form, count in counts.most_common()]}
+        for (task, width), counts in cells.items()
+    ]
+
+
+def held(runs: Sequence[Run]) -> dict[str, Any]:
+    """Count the fits at a finite optimum with a parameter on a bound: of each law, and of the winners."""
+    bounded = [(run, fit) for run in runs for fit in run.converged if fit.at_bound]
+    return {
+        "by_form": dict(Counter(fit.form for _, fit in bounded if fit.status == OK)),
+        "winners": sum(fit.form == run.support.best for run, fit in bounded),
+    }
+
+
+def statuses(runs: Sequence[Run]) -> dict[str, dict[str, int]]:
+    """Count the statuses of each law's fits."""
+    counts: dict[str, Counter[str]] = {}
+    for run in runs:
+        for fit in run.fits:
+            counts.setdefault(fit.form, Counter())[fit.status] += 1
+    return {form: dict(own) for form, own in counts.items()}
 
 
 def best_form(runs: Sequence[Run], laws: Sequence[Law]) -> str | None:

@@ -28,11 +28,14 @@ class Table:
         As many cells each as there are columns.
     title : str
         What stands above it.
+    total : int or None
+        How many rows there are, where `rows` are the first of them.
     """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     title: str = ""
+    total: int | None = None
 
     @property
     def shown(self) -> Sequence[Sequence[str]]:
@@ -42,8 +45,9 @@ class Table:
     @property
     def left_out(self) -> str:
         """Say how many rows a report does not show; empty for none."""
-        more = len(self.rows) - len(self.shown)
-        return f"{more:,} more rows are in the files under tables/." if more else ""
+        more = (len(self.rows) if self.total is None else self.total) - len(self.shown)
+        rows = "row is" if more == 1 else "rows are"
+        return f"{more:,} more {rows} in the files under tables/." if more else ""
 
 
 @dataclass(frozen=True)

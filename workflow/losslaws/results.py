@@ -1,4 +1,4 @@
-"""The machine-readable result of an experiment: ``results.json``, ``full_curves.json`` and the tables."""
+"""The machine-readable result of an experiment: JSON, whole and in short, and the tables."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,25 +14,65 @@ from losslaws.runs import FormFit, Run
 MOST_CURVES = 1000
 """Curves in ``full_curves.json``, and in figures; all are in the tables."""
 
+MOST_LISTED = 2000
+"""Runs in ``summary.json``; reports are made of it, so that their memory does not grow with the number of curves."""
+
+SHORT = (
+    "form_counts",
+    "majority_form",
+    "majority_fraction",
+    "majority_interval",
+    "best_form_by_task",
+    "support_counts",
+    "support_by_task",
+    "bic_changes",
+)
+"""What ``summary.json`` has of ``universality``: not what is there once for every curve."""
+
 
 def write_results(folder: Path, experiment: Experiment, runs: Sequence[Run], laws: Sequence[Law]) -> None:
-    """Write ``results.json``, ``full_curves.json`` and ``tables/*.csv`` into `folder`."""
-    summary = aggregates.universality(runs, laws)
+    """Write ``results.json``, ``full_curves.json``, ``summary.json`` and ``tables/*.csv`` into `folder`."""
+    universality = aggregates.universality(runs, laws)
+    described = metadata(experiment, runs, elapsed_seconds(folder / "benchmarks"))
     storage.write_json_lines(
         folder / "results.json",
         {
-            "metadata": metadata(experiment, runs, elapsed_seconds(folder / "benchmarks")),
+            "metadata": described,
             "runs_summary": (run_summary(run) for run in runs),
-            "universality": summary,
+            "universality": universality,
         },
     )
     storage.write_json_lines(folder / "full_curves.json", (full_curve(run) for run in runs[:MOST_CURVES]))
+    storage.write_json(folder / "summary.json", summary(described, runs, universality))
     write_csv(folder / "tables" / "runs.csv", [run_row(run) for run in runs])
-    write_csv(folder / "tables" / "fits.csv", [fit_row(run, fit, laws) for run in runs for fit in run.fits])
+    rows = (fit_row(run, fit) for run in runs for fit in run.fits)
+    write_csv(folder / "tables" / "fits.csv", rows, fit_columns(laws))
     write_csv(
         folder / "tables" / "exponents.csv",
         [{"form": law.name, "parameter": law.exponent, **_spread(runs, law)} for law in laws],
     )
+
+
+def summary(described: dict[str, Any], runs: Sequence[Run], universality: dict[str, Any]) -> dict[str, Any]:
+    """Return what reports are made of: counts over all runs, and the first runs as in ``results.json``.
+
+    Parameters
+    ----------
+    described : dict
+        ``metadata`` of ``results.json``, without what differs between equal studies.
+    runs : sequence of Run
+        All runs.
+    universality : dict
+        As in ``results.json``.
+    """
+    return {
+        "metadata": {key: described[key] for key in described if key not in ("elapsed_seconds", "provenance")},
+        "runs_summary": [run_summary(run) for run in runs[:MOST_LISTED]],
+        "universality": {key: universality[key] for key in SHORT},
+        "winners": aggregates.winners(runs),
+        "held": aggregates.held(runs),
+        "statuses": aggregates.statuses(runs),
+    }
 
 
 def metadata(experiment: Experiment, runs: Sequence[Run], elapsed: float) -> dict[str, Any]:
@@ -130,17 +170,25 @@ def run_row(run: Run) -> dict[str, Any]:
     }
 
 
-def fit_row(run: Run, fit: FormFit, laws: Sequence[Law]) -> dict[str, Any]:
+CRITERIA = ("n", "k", "rss", "r2", "aic", "aicc", "bic")
+
+
+def fit_columns(laws: Sequence[Law]) -> list[str]:
+    """Return the columns of ``tables/fits.csv``."""
+    names = list(dict.fromkeys(name for law in laws for name in law.parameters))
+    return ["curve", "form", "status", *names, *(f"{name}_error" for name in names), "at_bound", *CRITERIA]
+
+
+def fit_row(run: Run, fit: FormFit) -> dict[str, Any]:
     """Return the row of ``tables/fits.csv`` for one law on one curve."""
-    names = dict.fromkeys(name for law in laws for name in law.parameters)
     return {
         "curve": run.curve.name,
         "form": fit.form,
         "status": fit.status,
-        **{name: fit.params.get(name) for name in names},
-        **{f"{name}_error": fit.errors.get(name) for name in names},
+        **fit.params,
+        **{f"{name}_error": error for name, error in fit.errors.items()},
         "at_bound": " ".join(fit.at_bound),
-        **{key: getattr(fit, key) for key in ("n", "k", "rss", "r2", "aic", "aicc", "bic")},
+        **{key: getattr(fit, key) for key in CRITERIA},
     }
 
 

@@ -15,8 +15,11 @@ from losslaws.laws._law import Law
 from losslaws.selection import Support, support
 from losslaws.storage import read_table
 
+ROWS = 5000
+"""Rows of a fit table that are read at once, which bounds the memory."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class FormFit:
     """One law on one curve.
 
@@ -150,17 +153,18 @@ def collect_runs(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law]) -
     LosslawsError
         If a curve has no row in the fit table.
     """
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for row in fits.to_pylist():
-        rows.setdefault(row["curve"], []).append(row)
     by_name = {law.name: law for law in laws}
+    found: dict[str, list[FormFit]] = {}
+    for batch in fits.to_batches(max_chunksize=ROWS):
+        for row in batch.to_pylist():
+            found.setdefault(row["curve"], []).append(_form_fit(row, by_name[row["law"]]))
     runs = []
     for curve in curves:
-        if curve.name not in rows:
+        if curve.name not in found:
             raise LosslawsError(
                 f"curve {curve.name!r} has no fits: delete its file under fits/ and run snakemake again"
             )
-        entries = [_form_fit(row, by_name[row["law"]]) for row in rows[curve.name]]
+        entries = found[curve.name]
         converged = [fit for fit in entries if fit.converged]
         comparison = support([fit.form for fit in converged], [float(fit.aic or 0.0) for fit in converged])
         runs.append(Run(curve, entries, comparison))

@@ -40,6 +40,12 @@ def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(["<table>", line(columns, "th"), *(line(row, "td") for row in rows), "</table>"])
 
 
+def listed(names: Sequence[str], most: int = 20) -> str:
+    """Return names in a row, the first of them if there are many, and how many more there are."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def number(value: float | None, digits: int = 4) -> str:
     """Return a number with `digits` significant digits; a dash for None."""
     return "–" if value is None else f"{value:.{digits}g}"

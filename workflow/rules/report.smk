@@ -60,7 +60,7 @@ rule compare:
             f"results/{name}/{path}"
             for name in comparable()
             for path in analysis_paths(EXPERIMENTS[name])
-            if path in ("results.json", "evidence.json", "tables/exponents.csv")
+            if path in ("summary.json", "evidence.json", "tables/exponents.csv")
         ],
         templates=page_templates(),
         code=code("compare.py"),

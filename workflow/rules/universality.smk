@@ -4,6 +4,7 @@ TABLES = ["runs", "fits", "exponents"]
 ANALYSIS_FILES["universality"] = [
     "results.json",
     "full_curves.json",
+    "summary.json",
     *(f"tables/{name}.csv" for name in TABLES),
     *(f"figures/{name}.{kind}" for name in FIGURES for kind in ("png", "svg")),
 ]
@@ -18,6 +19,7 @@ rule universality:
     output:
         "results/{experiment}/results.json",
         "results/{experiment}/full_curves.json",
+        "results/{experiment}/summary.json",
         expand("results/{{experiment}}/tables/{name}.csv", name=TABLES),
     log:
         "results/{experiment}/logs/universality.log",

@@ -1,7 +1,7 @@
 """How sure can one be? The verdicts, the multiverse, and what the published analysis overlooks."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,8 @@ from losslaws import storage
 from losslaws.analyses._analysis import Analysis
 from losslaws.blocks import Block, Figure, Paragraph, Table
 from losslaws.evidence.summary import agreement, outcomes, published_universe, restricted
-from losslaws.text import fixed, number
+from losslaws.fitting.status import LIMIT
+from losslaws.text import fixed, listed, number
 
 Row = dict[str, Any]
 
@@ -31,13 +32,13 @@ FIGURES = {
 def answer(folder: Path) -> list[Block]:
     """Say under how many analyses the majority law stays the majority, and what the verdicts are."""
     summary = storage.read_json(folder / "evidence.json")
-    result = storage.read_json(folder / "results.json")
+    result = storage.read_json(folder / "summary.json")
     return [Paragraph(_multiverse(result, summary["multiverse"])), Paragraph(_verdicts(summary["curves"]))]
 
 
 def section(folder: Path) -> list[Block]:
     """Return the section: verdicts, what is wrong with independence and bounds, agreement of the multiverse."""
-    result = storage.read_json(folder / "results.json")
+    result = storage.read_json(folder / "summary.json")
     summary = storage.read_json(folder / "evidence.json")
     rows, multiverse = summary["curves"], summary["multiverse"]
     fitted = [row for row in rows if row["lag_one"] is not None]
@@ -159,23 +160,22 @@ def _diagnostics_row(row: Row) -> list[str]:
 
 def _bounds(result: Row, multiverse: Sequence[Row]) -> list[Block]:
     """Say what the bounds decide: fits that sit on one, and winners that change without."""
-    runs = result["runs_summary"]
-    held = Counter(fit["form"] for run in runs for fit in run["fits"] if fit["at_bound"] and fit["status"] == "ok")
-    infinite = [f"{fit['form']} on {run['curve']}" for run in runs for fit in run["fits"] if fit["status"] == "limit"]
+    total, held = result["metadata"]["n_curves"], result["held"]["by_form"]
+    infinite = {form: counts[LIMIT] for form, counts in result["statuses"].items() if LIMIT in counts}
     changed = _changed_by_bounds(result, multiverse)
     sentences = [
-        "Fits with a parameter on a bound: "
-        + (", ".join(f"{form} {count} of {len(runs)}" for form, count in held.items()) or "none")
-        + ". Optima at infinity: "
-        + (", ".join(infinite) or "none")
-        + "."
+        f"Fits with a parameter on a bound: {_shares(held, total)}. Optima at infinity: {_shares(infinite, total)}."
     ]
     if changed is not None:
         sentences.append(
-            f"With bounds that do not bind, {len(changed)} of {len(runs)} winners of the published analysis change"
-            + (f": {', '.join(changed)}." if changed else ".")
+            f"With bounds that do not bind, {len(changed)} of {total} winners of the published analysis change"
+            + (f": {listed(changed)}." if changed else ".")
         )
     return [Paragraph(sentence) for sentence in sentences]
+
+
+def _shares(counts: Mapping[str, int], total: int) -> str:
+    return ", ".join(f"{form} {count} of {total}" for form, count in counts.items()) or "none"
 
 
 def _changed_by_bounds(result: Row, multiverse: Sequence[Row]) -> list[str] | None:
@@ -201,7 +201,7 @@ def _changed_by_bounds(result: Row, multiverse: Sequence[Row]) -> list[str] | No
 
 def caveats(folder: Path) -> list[str]:
     """Name the choices of the analyst on which the majority law depends, and how many curves no law fits."""
-    result = storage.read_json(folder / "results.json")
+    result = storage.read_json(folder / "summary.json")
     summary = storage.read_json(folder / "evidence.json")
     rows, multiverse = summary["curves"], summary["multiverse"]
     majority = result["universality"]["majority_form"]
@@ -217,7 +217,7 @@ def caveats(folder: Path) -> list[str]:
     changed = _changed_by_bounds(result, multiverse)
     if changed:
         sentences.append(
-            f"With bounds that do not bind, {len(changed)} of {len(rows)} winners change: {', '.join(changed)}."
+            f"With bounds that do not bind, {len(changed)} of {len(rows)} winners change: {listed(changed)}."
         )
     unfitted = sum(row["verdict"] == "none fits" for row in rows)
     if unfitted:

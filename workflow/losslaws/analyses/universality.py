@@ -1,6 +1,5 @@
-"""Is one law universal, and how do its exponents vary? The published question, from ``results.json`` and the tables."""
+"""Is one law universal, and how do its exponents vary? The published question, from ``summary.json`` and the tables."""
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,9 @@ from losslaws.analyses._analysis import Analysis
 from losslaws.analyses._result_checks import problems
 from losslaws.blocks import Block, Figure, Paragraph, Table
 from losslaws.csv_table import read_csv
-from losslaws.fitting.status import STATUS_TEXT
+from losslaws.fitting.status import OK, STATUS_TEXT
 from losslaws.selection import SUPPORT_LEVELS
-from losslaws.text import fixed, number
+from losslaws.text import fixed, listed, number
 
 BOUND_MARK = "*"
 COUNTS = "Best laws, number of runs:"
@@ -38,13 +37,13 @@ FIGURES = {
 
 def answer(folder: Path) -> list[Block]:
     """Return the majority law in a sentence, and a table of the winners."""
-    result = storage.read_json(folder / "results.json")
+    result = storage.read_json(folder / "summary.json")
     return [Paragraph(verdict(result)), winners(result)]
 
 
 def verdict(result: dict[str, Any]) -> str:
     """Say in one sentence which law wins most runs."""
-    summary, total = result["universality"], len(result["runs_summary"])
+    summary, total = result["universality"], result["metadata"]["n_curves"]
     majority = summary["majority_form"]
     if majority is None:
         return f"No law could be fitted to any of the {total} runs."
@@ -59,22 +58,20 @@ def verdict(result: dict[str, Any]) -> str:
 def winners(result: dict[str, Any]) -> Table:
     """Return a table of the best law per task (rows) and width (columns), counted where there are several curves."""
     tasks, widths = result["metadata"]["tasks"], result["metadata"]["hidden_sizes"]
-    best: dict[tuple[str, int | None], list[str]] = {}
-    for run in result["runs_summary"]:
-        best.setdefault((run["task"], run["hidden_size"]), []).append(run["best_form"] or "none")
+    best = {(cell["task"], cell["hidden_size"]): cell["counts"] for cell in result["winners"]}
     columns = widths if not any(width is None for _, width in best) else [*widths, None]
     rows = [[task, *(_counted(best.get((task, width), [])) for width in columns)] for task in tasks]
     return Table(["task", *("best law" if width is None else f"h={width}" for width in columns)], rows)
 
 
-def _counted(best: list[str]) -> str:
-    counts = Counter(best)
-    return ", ".join(f"{form} {count}" if len(best) > 1 else form for form, count in counts.items())
+def _counted(counts: list[tuple[str | None, int]]) -> str:
+    alone = sum(count for _, count in counts) == 1
+    return ", ".join((form or "none") if alone else f"{form or 'none'} {count}" for form, count in counts)
 
 
 def section(folder: Path) -> list[Block]:
     """Return the section: counts, support, the table of runs, exponents, and what did not fit."""
-    result = storage.read_json(folder / "results.json")
+    result = storage.read_json(folder / "summary.json")
     exponents = read_csv(folder / "tables" / "exponents.csv")
     runs, summary = result["runs_summary"], result["universality"]
     return [
@@ -87,12 +84,12 @@ def section(folder: Path) -> list[Block]:
         FIGURES["loss_curves_with_fits"],
         FIGURES["aic_comparison"],
         _support(summary),
-        _bic(runs, summary),
-        _runs(runs),
+        _bic(result),
+        _runs(runs, result["metadata"]["n_curves"]),
         Paragraph(f"{BOUND_MARK} The parameter sits on a bound of the search: beyond it the fit would be better."),
         _exponents(exponents),
         FIGURES["exponent_distributions"],
-        *_remarks(runs),
+        *_remarks(result),
     ]
 
 
@@ -107,19 +104,17 @@ def _support(summary: dict[str, Any]) -> Table:
     )
 
 
-def _bic(runs: list[dict[str, Any]], summary: dict[str, Any]) -> Paragraph:
-    changed = summary["bic_changes"]
+def _bic(result: dict[str, Any]) -> Paragraph:
+    changed, total = result["universality"]["bic_changes"], result["metadata"]["n_curves"]
     if not changed:
-        return Paragraph(f"BIC instead of AIC changes no winner in {len(runs)} runs.")
-    return Paragraph(
-        f"BIC instead of AIC changes the winner of {len(changed)} of {len(runs)} runs: {', '.join(changed)}."
-    )
+        return Paragraph(f"BIC instead of AIC changes no winner in {total} runs.")
+    return Paragraph(f"BIC instead of AIC changes the winner of {len(changed)} of {total} runs: {listed(changed)}.")
 
 
-def _runs(runs: list[dict[str, Any]]) -> Table:
+def _runs(runs: list[dict[str, Any]], total: int) -> Table:
     place = ["task", "h", "seed", "params"] if any(run["hidden_size"] is not None for run in runs) else ["curve"]
     columns = [*place, "final loss", "best form", "AIC", "BIC", "ΔAIC", "support", "at bound"]
-    return Table(columns, [_place(run, place) + _fit(run) for run in runs], "Runs:")
+    return Table(columns, [_place(run, place) + _fit(run) for run in runs], "Runs:", total)
 
 
 def _place(run: dict[str, Any], columns: list[str]) -> list[str]:
@@ -150,26 +145,27 @@ def _exponents(rows: list[dict[str, Any]]) -> Table:
     )
 
 
-def _remarks(runs: list[dict[str, Any]]) -> list[Block]:
+def _remarks(result: dict[str, Any]) -> list[Block]:
     """Name the fits that are not plain: at infinity, or none at all."""
     rows = [
         [run["curve"], fit["form"], STATUS_TEXT[fit["status"]]]
-        for run in runs
+        for run in result["runs_summary"]
         for fit in run["fits"]
-        if fit["status"] != "ok"
+        if fit["status"] != OK
     ]
-    return [Table(["curve", "law", "what"], rows, "Fits that are not at a finite optimum:")] if rows else []
+    total = sum(count for counts in result["statuses"].values() for status, count in counts.items() if status != OK)
+    title = "Fits that are not at a finite optimum:"
+    return [Table(["curve", "law", "what"], rows, title, total)] if total else []
 
 
 def caveats(folder: Path) -> list[str]:
     """Say what the counts rest on: bounds, seeds."""
-    result = storage.read_json(folder / "results.json")
-    runs = result["runs_summary"]
-    held = sum(1 for run in runs if run["best_form"] and run["fits"][0]["at_bound"])
+    result = storage.read_json(folder / "summary.json")
+    held, total = result["held"]["winners"], result["metadata"]["n_curves"]
     sentences = []
     if held:
         sentences.append(
-            f"Bounds: in {held} of {len(runs)} runs the winning law has a parameter on a bound of the search, where it "
+            f"Bounds: in {held} of {total} runs the winning law has a parameter on a bound of the search, where it "
             "would fit better beyond."
         )
     if len(result["metadata"]["seeds"]) == 1:

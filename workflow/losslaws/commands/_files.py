@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from losslaws.errors import LosslawsError
@@ -53,7 +54,7 @@ def add_files(parser: argparse.ArgumentParser) -> None:
 
 
 def read(options: argparse.Namespace, files: Sequence[str]) -> "list[Curve]":
-    """Read the curves of files; what was guessed or left out goes to standard error.
+    """Read the curves of files, named after the file where there is one; notes go to standard error.
 
     Raises
     ------
@@ -63,7 +64,8 @@ def read(options: argparse.Namespace, files: Sequence[str]) -> "list[Curve]":
     from losslaws.importing.source import read_files
 
     settings = {name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None}
-    imported = read_files(list(files), **settings)
+    named = {"name": Path(files[0]).stem} if len(files) == 1 and Path(files[0]).is_file() else {}
+    imported = read_files(list(files), **named, **settings)
     for note in imported.notes:
         print(note, file=sys.stderr)
     return imported.curves

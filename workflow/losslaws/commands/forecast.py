@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     from losslaws.api import forecast_given
     from losslaws.forecasting.backtest import backtest_curves
     from losslaws.forecasting.candidates import load_laws
-    from losslaws.forecasting.forecast import check_target, read_horizon
+    from losslaws.forecasting.request import check_target, read_horizon
 
     check_picture(options.plot)
     load_laws(options.laws)

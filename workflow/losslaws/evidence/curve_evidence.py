@@ -22,6 +22,7 @@ from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import FITTED, STATUS_TEXT, TOO_SHORT
 from losslaws.fitting.whitening import gaps, whiten
 from losslaws.laws._law import Law, Preset
+from losslaws.progress import Progress
 
 CORRELATED = FitOptions(preset="wide", errors="ar1")
 """The verdict's fits: bounds that do not bind, and correlated errors."""
@@ -49,12 +50,14 @@ def evidence_rows(
     """
     rows: list[dict[str, Any]] = [{} for _ in curves]
     published = FitOptions(preset=preset)
+    progress = Progress("curves judged", len(curves))
     for members, t, losses in batches(curves, skip):
         reasons = [TOO_SHORT if t.size < 4 else unusable_reason(loss) for loss in losses]
         usable = [number for number, reason in enumerate(reasons) if reason is None]
         plain = {law.name: _fits(law, t, losses[usable], published) for law in laws} if usable else {}
         correlated = {law.name: _fits(law, t, losses[usable], CORRELATED) for law in laws} if usable else {}
         for number, member in enumerate(members):
+            progress.add(1)
             curve, reason = curves[member], reasons[number]
             about = {"curve": curve.name, **curve.attributes, "laws": [law.name for law in laws]}
             if reason:

@@ -16,6 +16,7 @@ from losslaws.fitting.law_fits import LawFits, fit_within
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import FITTED, TOO_SHORT
 from losslaws.laws._law import Law, Preset
+from losslaws.progress import Progress
 
 SKIPS = ("0", "10", "50", "1%")
 """Points left out at the start, besides what the experiment leaves out."""
@@ -54,13 +55,18 @@ class Choice:
         return int(float(self.skip[:-1]) / 100 * n) if self.skip.endswith("%") else int(self.skip)
 
 
+def skips(skip: int) -> list[str]:
+    """Return the choices of what is left out at the start, `skip` points first."""
+    return list(dict.fromkeys([str(skip), *SKIPS]))
+
+
 def choices(skip: int) -> Iterator[Choice]:
     """Yield every combination but for the criterion; of those that differ in what is skipped, `skip` points first."""
     bounds: tuple[Preset, ...] = ("paper", "wide")
     spaces: tuple[Literal["linear", "log"], ...] = ("linear", "log")
     errors: tuple[Literal["independent", "ar1"], ...] = ("independent", "ar1")
     for combination in product(bounds, spaces, errors):
-        for points in dict.fromkeys([str(skip), *SKIPS]):
+        for points in skips(skip):
             yield Choice(*combination, points)
 
 
@@ -73,7 +79,11 @@ def multiverse_rows(curves: Sequence[Curve], laws: Sequence[Law], skip: int) -> 
     """
     rows: dict[Choice, list[dict[str, Any]]] = {choice: [] for choice in choices(skip)}
     near: dict[tuple[str, tuple[int, ...], Choice], Array | None] = {}
-    for wide in [choice for choice in rows if choice.bounds == "wide"]:
+    progress = Progress("analyses of curves", len(rows) * len(curves))
+    # With one number of points after the other, fits that differ in space or errors share their searches.
+    for wide in [
+        choice for points in skips(skip) for choice in rows if (choice.bounds, choice.skip) == ("wide", points)
+    ]:
         for members, t, losses in _batches(curves, wide):
             unusable = [TOO_SHORT if t.size < 4 else unusable_reason(loss) for loss in losses]
             kept = tuple(member for member, reason in zip(members, unusable, strict=True) if reason is None)
@@ -81,6 +91,7 @@ def multiverse_rows(curves: Sequence[Curve], laws: Sequence[Law], skip: int) -> 
             known: Fitted | None = None
             for choice in (wide, replace(wide, bounds="paper")):
                 for member, reason in zip(members, unusable, strict=True):
+                    progress.add(1)
                     if reason:
                         rows[choice] += _unfitted(curves[member], choice, [f"{law.name}: {reason}" for law in laws])
                 if not kept:
@@ -113,10 +124,10 @@ def _fit(
     wider: Fitted | None,
 ) -> Fitted:
     """Fit every law, with starts from the same curves with other points, and optima from wider bounds if there are."""
-    whole = {}
+    whole: dict[str, LawFits] = {}
     for law in laws:
         known = None if wider is None else (wider.whole[law.name], wider.choice.options)
-        whole[law.name] = fit_within(law, t, losses, choice.options, near[law.name], known)
+        whole[law.name] = fit_within(law, t, losses, choice.options, near[law.name], known, whole)
     halves = None if wider is None else (wider.halves, wider.choice.options)
     return Fitted(choice, whole, half_fits(t, losses, laws, choice.options, whole, halves))
 

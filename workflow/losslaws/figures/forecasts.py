@@ -25,9 +25,10 @@ def draw(records: Sequence[Mapping[str, Any]]) -> Figure:
     """
     every = [record for record in records if not record["problem"]]
     shown = every[:MOST_PANELS]
-    rows = max(1, math.ceil(len(shown) / COLUMNS))
+    columns = min(COLUMNS, max(1, len(shown)))
+    rows = max(1, math.ceil(len(shown) / columns))
     figure = Figure(figsize=(PAGE_WIDTH, 0.5 + PANEL_HEIGHT * rows), layout="constrained")
-    panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for panel, record in zip(panels, shown, strict=False):
         _draw_panel(panel, record)
     for panel in panels[len(shown) :]:

@@ -13,6 +13,7 @@ from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import CONSTANT, FITTED, NOT_FINITE, TOO_SHORT
 from losslaws.laws._law import Law
+from losslaws.progress import Progress
 
 LARGEST = 1e150
 """Losses above this, and changes below its inverse, have no square in float64."""
@@ -68,6 +69,7 @@ def fit_curves(
         check_curves(curves, "fit_curves")
     schema = _schema(curves, laws)
     rows: list[list[dict[str, object]]] = [[] for _ in curves]
+    progress = Progress("fits", len(curves) * len(laws))
     for members, t, losses in batches(curves, skip):
         unusable = [unusable_reason(loss) for loss in losses]
         usable = np.array([reason is None for reason in unusable], dtype=bool)
@@ -75,6 +77,7 @@ def fit_curves(
             fitted = iter(_rows(fit_law(law, t, losses[usable], options), t, losses[usable], options))
             for member, reason in zip(members, unusable, strict=True):
                 rows[member].append(next(fitted) if reason is None else _empty_row(law, t.size, reason))
+            progress.add(len(members))
     table: list[dict[str, object]] = []
     for curve, entries in zip(curves, rows, strict=True):
         table.extend({"curve": curve.name, **curve.attributes, **entry} for entry in _ranked(entries))

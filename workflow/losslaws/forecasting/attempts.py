@@ -15,6 +15,7 @@ from losslaws.forecasting.combination import combine
 from losslaws.forecasting.prefixes import FEWEST, Prefixes, spread_evenly, study
 from losslaws.forecasting.schedule import schedule_after
 from losslaws.laws._law import Law
+from losslaws.progress import Progress
 from losslaws.registry import LAWS
 
 FRACTIONS = (0.2, 0.33, 0.5, 0.7)
@@ -134,6 +135,7 @@ def make_attempts(
     chosen = load_laws(laws)
     notes = [note for curve in curves for note in _problems(curve, fractions)]
     found: dict[tuple[int, float], list[Attempt]] = {}
+    progress = Progress("forecasts of the back-test", len(curves) * len(fractions))
     for numbers in _batches(curves):
         t = curves[numbers[0]].t
         losses = np.stack([curves[number].loss for number in numbers])
@@ -143,6 +145,7 @@ def make_attempts(
                 tries = _attempt(chosen, [curves[number] for number in numbers], t, losses, fraction, seen)
                 for number, own in zip(numbers, tries, strict=True):
                     found[number, fraction] = own
+            progress.add(len(numbers))
     if not found:
         raise LosslawsError(
             "no curve can be back-tested: " + (notes[0] if notes else "there are no curves; give one at least")

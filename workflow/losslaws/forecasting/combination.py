@@ -8,8 +8,9 @@ import numpy as np
 from losslaws.arrays import Array, Mask
 from losslaws.forecasting.prefixes import Prefixes
 
-SHARPNESS = 2.0
-"""A mean squared error counts like that of 2·`SHARPNESS` independent points: few, as smooth misfits are alike."""
+OF_TRIAL, OF_FIT = 0.6, 2.0
+"""The mean squared errors of a trial and of the fit count like those of twice as many independent points: few, as
+smooth misfits are alike, and trials share most of their points."""
 
 CAUTION = 0.5
 """The spread between candidates is taken with weights to this power: near rivals count even if one is ahead."""
@@ -58,7 +59,7 @@ class Combination:
 def combine(prefixes: Prefixes, members: Sequence[int]) -> Combination:
     """Weigh some of the candidates.
 
-    A weight is Π_k (MSE_k + σ²)^(−2/K) · (MSE + σ²)^(−2), with the mean squared errors of the K trials and the mean
+    A weight is Π_k (MSE_k + σ²)^(−0.6) · (MSE + σ²)^(−2), with the mean squared error of each trial k and the mean
     squared residual of the fit to all points, each over the same points for all candidates, and the noise σ. That is
     the likelihood of a few independent normal errors whose variance is profiled out: an Akaike weight for one part, a
     back-test for the other.
@@ -74,9 +75,9 @@ def combine(prefixes: Prefixes, members: Sequence[int]) -> Combination:
     usable = _usable(prefixes, members, trials)
     floor = np.square(prefixes.noise)
     with np.errstate(invalid="ignore"):
-        cost = np.log(trials + floor).mean(axis=0) + np.log(prefixes.misfit + floor)
-    weights = _normalised(-SHARPNESS * cost, usable)
-    cautious = _normalised(-CAUTION * SHARPNESS * cost, usable)
+        cost = OF_TRIAL * np.log(trials + floor).sum(axis=0) + OF_FIT * np.log(prefixes.misfit + floor)
+    weights = _normalised(-cost, usable)
+    cautious = _normalised(-CAUTION * cost, usable)
     errors = [
         np.square(weighted_median(weights, trial.predicted) - trial.observed).mean(axis=-1) for trial in prefixes.trials
     ]

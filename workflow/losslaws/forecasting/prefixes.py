@@ -12,8 +12,8 @@ from losslaws.forecasting.candidates import SKIPS, Candidate, CandidateFit, fit_
 FEWEST = 12
 """Fewer points are no basis for a forecast."""
 
-CUTS = (0.35, 0.5, 0.7)
-"""Shares of what has been seen that trials are fitted to; they foretell the rest of it, up to 1/0.35 times as far."""
+CUTS = (0.25, 0.35, 0.42, 0.5, 0.6, 0.7, 0.85)
+"""Shares of what has been seen that trials are fitted to; they foretell the rest of it, up to 4 times as far."""
 
 FEWEST_IN_TRIAL, CHECKED = 8, 25
 

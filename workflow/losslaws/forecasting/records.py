@@ -10,6 +10,7 @@ from losslaws.errors import LosslawsError
 from losslaws.forecasting.backtest import Backtest
 from losslaws.forecasting.forecast import Forecast, forecast_curve
 from losslaws.forecasting.schedule import STEADY, UNKNOWN
+from losslaws.progress import Progress
 
 MOST_SEEN = 200
 """Points of what was seen that a record keeps, for figures."""
@@ -29,7 +30,11 @@ def forecast_records(curves: Sequence[Curve], tested: Backtest, settings: Mappin
     settings : mapping
         `horizon`, `target` and `laws`.
     """
-    return [_record(curve, tested, settings) for curve in curves]
+    progress, records = Progress("forecasts", len(curves)), []
+    for curve in curves:
+        records.append(_record(curve, tested, settings))
+        progress.add(1)
+    return records
 
 
 def _record(curve: Curve, tested: Backtest, settings: Mapping[str, Any]) -> Record:

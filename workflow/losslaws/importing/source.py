@@ -15,6 +15,7 @@ from losslaws.importing.building import build_curve, check_units
 from losslaws.importing.collect import Collector, Key
 from losslaws.importing.columns import CUMULATIVE, Columns, choose_columns
 from losslaws.importing.files import find_files, labels
+from losslaws.progress import Progress
 from losslaws.readers._reader import Reader, head
 from losslaws.registry import READERS
 
@@ -170,9 +171,10 @@ def _collect(file: _File, collector: Collector) -> None:
         if not own:
             return
         columns = replace(columns, losses=own)
-    before = collector.rows
+    before, progress = collector.rows, Progress(f"rows of {file.path}")
     for batch in file.reader.batches(file.path, columns.numbers, columns.texts):
         collector.add(file.run, batch, columns)
+        progress.add(batch.num_rows)
     if collector.rows == before:
         raise LosslawsError(f"{file.path} has no rows below its header")
 

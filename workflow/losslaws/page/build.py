@@ -49,13 +49,15 @@ def write_page(
     sections = {name: (analysis.title, list(analysis.section(folder))) for name, analysis in analyses.items()}
     curve_sections = details(runs, laws, experiment.fitting["skip"], by_curve)
     names = [law.name for law in laws]
-    first, count, overall = _runs(folder, names, evidence["multiverse"])
+    summary = _if_there(folder / "summary.json", None)
+    first = summary["runs_summary"][:MOST_CURVES] if summary else []
+    count = summary["metadata"]["n_curves"] if summary else 0
     text = page(
         "report.html.j2",
         experiment=experiment.name,
         answer=[block for analysis in analyses.values() for block in analysis.answer(folder)],
         caveats=[caveat for analysis in analyses.values() for caveat in analysis.caveats(folder)],
-        overview=overall,
+        overview=overview(summary, names, evidence["multiverse"]),
         columns=COLUMNS,
         rows=run_rows(first, by_curve),
         sections=sections,
@@ -74,26 +76,17 @@ def write_page(
     storage.write_text(folder / "report.html", text)
 
 
-def _runs(
-    folder: Path, laws: Sequence[str], multiverse: Sequence[Mapping[str, Any]]
-) -> tuple[list[Any], int, dict[str, Any] | None]:
-    """Return the first runs, how many there are, and the overview; the rest of a large result is let go."""
-    result = _if_there(folder / "results.json", None)
-    rows = result["runs_summary"] if result else []
-    return rows[:MOST_CURVES], len(rows), overview(result, laws, multiverse)
-
-
 def overview(
-    result: Mapping[str, Any] | None, laws: Sequence[str], multiverse: Sequence[Mapping[str, Any]]
+    summary: Mapping[str, Any] | None, laws: Sequence[str], multiverse: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any] | None:
     """Return what the picture on the first screen shows; None for an experiment that counts no winners."""
-    if result is None:
+    if summary is None:
         return None
-    majority = result["universality"]["majority_form"]
+    majority = summary["universality"]["majority_form"]
     return {
-        "bars": bars(result["runs_summary"], laws),
-        "runs": len(result["runs_summary"]),
-        "grid": winner_grid(result),
+        "bars": bars(summary, laws),
+        "runs": summary["metadata"]["n_curves"],
+        "grid": winner_grid(summary),
         "colours": colours(laws),
         "majority": majority,
         "universes": universe_points(multiverse, majority) if majority and multiverse else [],

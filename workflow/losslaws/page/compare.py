@@ -24,7 +24,7 @@ def write_comparison(path: Path, folders: Sequence[Path]) -> None:
     folders : sequence of path
         ``results/{experiment}`` of each.
     """
-    results = {folder: storage.read_json(folder / "results.json") for folder in folders}
+    results = {folder: storage.read_json(folder / "summary.json") for folder in folders}
     counts = [result["universality"]["form_counts"] for result in results.values()]
     laws = list(dict.fromkeys(law for forms in counts for law in forms))
     rows = [_row(folder, result, laws) for folder, result in results.items()]
@@ -43,7 +43,7 @@ def answer(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _row(folder: Path, result: Mapping[str, Any], laws: Sequence[str]) -> dict[str, Any]:
-    summary, runs = result["universality"], result["runs_summary"]
+    summary = result["universality"]
     majority = summary["majority_form"]
     evidence = folder / "evidence.json"
     known = storage.read_json(evidence) if evidence.exists() else {"curves": [], "multiverse": []}
@@ -53,12 +53,12 @@ def _row(folder: Path, result: Mapping[str, Any], laws: Sequence[str]) -> dict[s
     return {
         "name": folder.name,
         "link": f"{folder.name}/report.html",
-        "runs": len(runs),
+        "runs": result["metadata"]["n_curves"],
         "majority": majority,
         "share": str(Share(summary["majority_fraction"], *summary["majority_interval"])) if majority else "–",
         "universes": f"{kept} of {len(every)}" if every else "–",
         "verdicts": ", ".join(f"{kind} {count}" for kind, count in verdicts.most_common()) or "–",
-        "bars": bars(runs, laws),
+        "bars": bars(result, laws),
         "exponents": {row["form"]: _exponent(row) for row in read_csv(folder / "tables" / "exponents.csv") if row["n"]},
     }
 

@@ -40,37 +40,36 @@ def colours(laws: Sequence[str]) -> dict[str, str]:
     return {law: LAW_COLOURS[number % len(LAW_COLOURS)] for number, law in enumerate(laws)} | {NO_LAW: NO_LAW_COLOUR}
 
 
-def bars(runs: Sequence[Mapping[str, Any]], laws: Sequence[str]) -> list[Bar]:
-    """Return the laws that win runs, in the order of the config, with their parts."""
-    counts = Counter(run["best_form"] or NO_LAW for run in runs)
+def bars(summary: Mapping[str, Any], laws: Sequence[str]) -> list[Bar]:
+    """Return the laws that win runs, in the order of the config, with their parts; `summary` is ``summary.json``."""
+    counts = Counter(summary["universality"]["form_counts"])
+    total = summary["metadata"]["n_curves"]
+    counts[NO_LAW] = total - counts.total()
     palette, start, found = colours(laws), 0.0, []
     for law in [*laws, NO_LAW]:
         if counts[law]:
-            width = 100.0 * counts[law] / len(runs)
+            width = 100.0 * counts[law] / total
             found.append(Bar(law, palette[law], counts[law], start, width))
             start += width
     return found
 
 
-def winner_grid(result: Mapping[str, Any]) -> dict[str, Any] | None:
+def winner_grid(summary: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the most frequent winner of every (task, width); None where widths are not known or too many."""
-    tasks, widths = result["metadata"]["tasks"], result["metadata"]["hidden_sizes"]
-    runs = result["runs_summary"]
-    if not widths or len(tasks) * len(widths) > 60 or any(run["hidden_size"] is None for run in runs):
+    tasks, widths = summary["metadata"]["tasks"], summary["metadata"]["hidden_sizes"]
+    cells = {(cell["task"], cell["hidden_size"]): cell["counts"] for cell in summary["winners"]}
+    if not widths or len(tasks) * len(widths) > 60 or any(width is None for _, width in cells):
         return None
-    cells: dict[tuple[str, int], Counter[str]] = {}
-    for run in runs:
-        cells.setdefault((run["task"], run["hidden_size"]), Counter())[run["best_form"] or NO_LAW] += 1
-    rows = [[_cell(cells.get((task, width), Counter())) for width in widths] for task in tasks]
+    rows = [[_cell(cells.get((task, width), [])) for width in widths] for task in tasks]
     return {"tasks": tasks, "widths": widths, "rows": rows}
 
 
-def _cell(counts: Counter[str]) -> dict[str, Any]:
+def _cell(counts: Sequence[tuple[str | None, int]]) -> dict[str, Any]:
     if not counts:
         return {"law": "", "note": ""}
-    law, count = counts.most_common(1)[0]
-    total = sum(counts.values())
-    return {"law": law, "note": f"{count} of {total}" if total > 1 else ""}
+    law, count = counts[0]
+    total = sum(own for _, own in counts)
+    return {"law": law or NO_LAW, "note": f"{count} of {total}" if total > 1 else ""}
 
 
 def universe_points(multiverse: Sequence[Mapping[str, Any]], law: str) -> list[dict[str, Any]]:
