@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from random_curves import random_curve
 
 from losslaws.fitting.law_fits import fit_law, fit_within
 from losslaws.fitting.levenberg import minimise
@@ -141,3 +142,11 @@ def test_a_search_is_remembered_for_its_own_curves_law_and_bounds_alone():
     ):
         assert other[1] is not shapes
     assert shapes.shape == (len(rows), 2)
+
+
+@pytest.mark.parametrize(("seed", "kappa", "delta"), [(605, 3.82384299, 40.0), (637, 170.378973, 12.675346)])
+def test_a_sharp_fall_of_hill_between_two_points_is_found(seed, kappa, delta):
+    t, loss = random_curve(seed)
+    fits = fit_law(LAWS.load("hill"), t, loss[None, :], FitOptions(preset="wide"))
+    there = FitOptions(preset="wide", fixed={"kappa": kappa, "delta": delta})
+    assert fits.rss[0] <= fit_law(LAWS.load("hill"), t, loss[None, :], there).rss[0]
