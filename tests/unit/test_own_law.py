@@ -1,5 +1,7 @@
 """A law of the user's own, in a file that the configuration names: what works, and what is told of a mistake."""
 
+import re
+
 import numpy as np
 import pytest
 from builders import tiny_experiment
@@ -176,3 +178,15 @@ def test_a_law_without_values_has_a_status(written, space, errors):
 @pytest.mark.parametrize("name", LAWS.names())
 def test_the_laws_of_the_family_pass_as_well(name):
     check(LAWS.load(name))
+
+
+@pytest.mark.parametrize(
+    ("amplitudes", "told"),
+    [
+        ('("a", "b")', "log_basis returns 1 terms; expected one for each of"),
+        ('("a", "b", "c")', "amplitudes has 3 names"),
+    ],
+)
+def test_amplitudes_that_do_not_go_with_the_basis_are_refused(written, amplitudes, told):
+    with pytest.raises(LosslawsError, match=re.escape(told)):
+        LAWS.load(written(edited(('exponent="delta",', f'exponent="delta", amplitudes={amplitudes},'))))

@@ -34,3 +34,7 @@ def test_a_long_row_of_names_is_cut():
 def test_numbers():
     assert (text.number(0.000123456), text.number(12345.6, 3), text.number(None)) == ("0.0001235", "1.23e+04", "–")
     assert (text.fixed(-7008.97), text.fixed(2.0, 3), text.fixed(None)) == ("-7009.0", "2.000", "–")
+
+
+def test_shares_have_two_digits_and_nothing_is_a_dash():
+    assert [text.percent(value) for value in (0.00123, 0.0512, 0.834, None)] == ["0.12%", "5.1%", "83%", "–"]
