@@ -7,6 +7,7 @@ STAMP := .venv/.installed
 .PHONY: run test lint validate clean
 
 run: $(STAMP)
+	@$(BIN)/losslaws unlock
 	$(BIN)/snakemake
 	@$(BIN)/losslaws answer
 

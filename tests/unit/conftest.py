@@ -1,5 +1,6 @@
 """What the unit tests share: reproducible property tests, the four laws of the study, and a small finished study."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,9 @@ settings.register_profile(
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-settings.load_profile("reproducible")
+settings.register_profile("exploring", parent=settings.get_profile("reproducible"), derandomize=False)
+# The same examples in every run, so that a failure is the fault of a change; HYPOTHESIS_PROFILE=exploring draws others.
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ from builders import BASES
 from losslaws.simulation import ar1_noise
 
 
-def random_curve(seed):
-    """Return t and a loss: any grid, any shape, any noise, any scale, from 5 to 200 points."""
+def random_curve(seed, points=None):
+    """Return t and a loss: any grid, any shape, any noise, any scale, from 5 to 200 points or as many as `points`."""
     stream = np.random.default_rng(seed)
-    t = random_grid(stream)
+    t = random_grid(stream, points)
     trend = random_trend(stream, t)
     spread = np.std(trend) or 1.0
     noise = spread * stream.choice([0.0, 0.0, 1e-8, 1e-4, 1e-2, 0.1, 0.5])
@@ -19,9 +19,9 @@ def random_curve(seed):
     return t, (loss + offset * spread) * stream.choice([1.0, 1.0, 1e-12, 1e-6, 1e6, 1e12])
 
 
-def random_grid(stream):
+def random_grid(stream, points):
     """Return t above 1: epochs, epochs after a skip, steps, a geometric grid, or any times."""
-    n = int(stream.choice([5, 6, 7, 8, 10, 12, 15, 20, 30, 60, 200]))
+    n = int(stream.choice([5, 6, 7, 8, 10, 12, 15, 20, 30, 60, 200])) if points is None else points
     match stream.integers(6):
         case 0:
             return np.arange(2.0, n + 2.0)

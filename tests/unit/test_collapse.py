@@ -11,16 +11,19 @@ from losslaws.analyses.collapse import ANALYSIS
 from losslaws.blocks import as_text
 from losslaws.collapse.deviation import POINTS, collapse, deviations, noise_floor, supercollapse
 from losslaws.collapse.ladder import ladder_of
-from losslaws.collapse.noise_model import NoiseRun, fit_noise_model, predict
+from losslaws.collapse.noise_model import NoiseRun, fit_noise_model, pairs_of, predict
+from losslaws.collapse.noise_summary import summarise_noise
 from losslaws.collapse.scaling import compute_frontier, fit_compute_law, fit_horizon_law, ladder_compute_law
 from losslaws.collapse.summary import summarise, summarise_ladders
 from losslaws.curves import Curve
 from losslaws.errors import LosslawsError
 from losslaws.figures import collapse as figures_collapse
 from losslaws.figures._draw import draw
+from losslaws.importing.source import read_files
 from losslaws.storage import write_json
 
 MU, NU = 0.5, 0.35
+DEFAULT = {"irreducible": None, "split": None}
 SIZES = [10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6]
 
 
@@ -181,6 +184,72 @@ def test_mistakes_of_noise_runs():
         fit_noise_model([(reference, broken)])
 
 
+def noisy_curve(name, rate, alpha=0.0, size=100):
+    run = noise_run(name, rate, alpha)
+    steps = np.arange(1.0, rate.size + 1)
+    return Curve(name, steps, run.loss, {"n_params": size}, rate, noise_trace=run.trace)
+
+
+def falling(length):
+    return np.append(np.ones(length // 2), np.linspace(1, 0.1, length - length // 2))
+
+
+def test_each_run_is_compared_with_a_constant_rate_of_its_size_and_length():
+    curves = [
+        noisy_curve("short", np.ones(400)),
+        noisy_curve("long", np.ones(900)),
+        noisy_curve("warmed up", np.append(np.linspace(0.01, 1, 40), falling(360))),
+        noisy_curve("other length", falling(600)),
+        noisy_curve("other size", falling(400), size=200),
+        noisy_curve("other peak", 2 * falling(400)),
+    ]
+    pairs = pairs_of(curves)
+    found = [(run.name, reference.name) for reference, run in pairs]
+    assert found == [("warmed up", "short"), ("other length", "long")]
+    # Linear between records: the sum of the rates less half of the last step's change.
+    np.testing.assert_allclose(pairs[1][1].tau, np.cumsum(falling(600)), rtol=2e-3)
+    assert summarise_noise(curves)["left_out"] == ["other size", "other peak"]
+
+
+def test_a_noise_model_needs_learning_rates():
+    curve = replace(noisy_curve("mine", falling(50)), learning_rate=None)
+    with pytest.raises(
+        LosslawsError, match=r"curve 'mine' has no learning rate \(lr\), and the noise model needs both"
+    ):
+        pairs_of([curve])
+    assert "no learning rate" in summarise_noise([curve])["problem"]
+
+
+def test_runs_of_several_schedules_have_a_noise_model_and_say_why_they_are_no_ladder(tmp_path):
+    curves = [
+        noisy_curve("constant", np.ones(900)),
+        noisy_curve("half", falling(600), 0.2),
+        noisy_curve("whole", falling(900), 0.2),
+    ]
+    found = summarise_ladders(curves, DEFAULT)
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert found[0]["noise_model"]["alpha"] == pytest.approx(0.2, rel=0.02)
+    assert [run["name"] for run in found[0]["noise_model"]["runs"]] == ["half", "whole"]
+    draw("collapse", [tmp_path / "figure.png"], found)
+    assert (tmp_path / "figure.png").stat().st_size > 20_000
+    write_json(tmp_path / "collapse.json", found)
+    answered = as_text(ANALYSIS.answer(tmp_path))
+    assert "sizes are not compared, because all 3 curves have 100 parameters" in answered.replace("\n", " ")
+    assert "2 runs and those at a constant rate" in answered.replace("\n", " ")
+    assert "constant" in as_text(ANALYSIS.section(tmp_path))
+    with pytest.raises(LosslawsError, match="all 2 curves have 100 parameters"):
+        summarise_ladders(curves[1:], DEFAULT)
+
+
+def test_a_ladder_with_a_noise_model_is_drawn_with_both():
+    traced = [replace(c, learning_rate=np.ones(c.t.size), noise_trace=np.ones(c.t.size)) for c in theory(seeds=2)]
+    (found,) = summarise_ladders(traced, DEFAULT)
+    assert "no run to compare" in found["noise_model"]["problem"]
+    runs = [noisy_curve("constant", np.ones(900)), noisy_curve("whole", falling(900), 0.2)]
+    both = {**found, "noise_model": summarise_noise(runs)}
+    assert len(figures_collapse.draw([both]).subfigs) == 2
+
+
 # --- the published ladder ---
 
 
@@ -208,6 +277,15 @@ def test_published_schedules_follow_the_noise_model(published):
     assert model.explained > 0.99
 
 
+def test_published_schedules_are_read_with_their_noise(published):
+    files = str(DATA / "compute_ladder/c5m_schedules.parquet")
+    found = read_files(files, "c5m", curve="run", t="step", loss="test_loss", every=3)
+    assert "noise_trace: column 'noise_trace' (guessed)" in found.notes
+    model = summarise_noise(found.curves)
+    assert model["alpha"] == pytest.approx(0.21, abs=0.01)
+    assert (len(model["runs"]), model["left_out"]) == (36, ["c5m_34"])
+
+
 # --- summary and figure ---
 
 
@@ -216,7 +294,7 @@ def test_summary_is_json_and_drawn(tmp_path):
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["horizons"]["exponent"] == pytest.approx(NU / MU)
     assert found["spread_at"] < 0.02
-    draw("collapse", [tmp_path / "figure.png"], [{"ladder": "mine", **found}])
+    draw("collapse", [tmp_path / "figure.png"], [{"ladder": "mine", "noise_model": None, **found}])
     assert (tmp_path / "figure.png").stat().st_size > 20_000
 
 
@@ -224,7 +302,7 @@ def test_two_sizes_do_with_a_known_irreducible_loss():
     found = summarise(theory(seeds=2, noise=0.005)[:4], 3.0)
     assert (found["irreducible"], found["compute_law"]) == (3.0, None)
     assert len(found["rungs"]) == 2
-    figure = figures_collapse.draw([{"ladder": f"ladder {n}", **found} for n in range(5)])
+    figure = figures_collapse.draw([{"ladder": f"ladder {n}", "noise_model": None, **found} for n in range(5)])
     assert len(figure.subfigs) == figures_collapse.MOST_LADDERS
 
 
@@ -242,7 +320,7 @@ def test_the_section_names_ladders_and_who_is_off(tmp_path):
     curves = [replace(c, attributes={**c.attributes, "task": "mine"}) for c in theory(seeds=2, noise=0.005)]
     tested = [replace(c, name=f"{c.name}_test", attributes={**c.attributes, "split": "test"}) for c in curves]
     wrong = replace(curves[4], loss=curves[4].loss + 0.5 * (curves[4].loss - 3) * (1 - curves[4].t / curves[4].t[-1]))
-    found = summarise_ladders([*curves[:4], wrong, *curves[5:], *tested])
+    found = summarise_ladders([*curves[:4], wrong, *curves[5:], *tested], DEFAULT)
     assert [entry["left_out"] for entry in found] == [10]
     write_json(tmp_path / "collapse.json", found)
     answered = as_text(ANALYSIS.answer(tmp_path))
@@ -250,4 +328,16 @@ def test_the_section_names_ladders_and_who_is_off(tmp_path):
     section = as_text(ANALYSIS.section(tmp_path))
     assert "Runs that are off" in section
     assert "p100000_s0" in section
-    assert "10 curves of test losses are left out." in section
+    assert "10 curves of the losses of other rows are left out." in section
+
+
+def test_which_losses_are_compared_and_the_irreducible_loss_can_be_set():
+    trained = [replace(c, attributes={**c.attributes, "split": "train"}) for c in theory(seeds=2, noise=0.005)]
+    tested = [replace(c, name=f"{c.name}_test", attributes={**c.attributes, "split": "test"}) for c in trained]
+    (found,) = summarise_ladders([*trained, *tested], {"irreducible": 2.9, "split": "test"})
+    assert (found["irreducible"], found["left_out"]) == (2.9, len(trained))
+    assert all(row["name"].endswith("_test") for row in found["runs"])
+    with pytest.raises(
+        LosslawsError, match=r"collapse\.split is test, and none of the 10 curves of all curves has that"
+    ):
+        summarise_ladders(trained, {"irreducible": None, "split": "test"})

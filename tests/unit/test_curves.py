@@ -81,7 +81,7 @@ INVALID = {
     "falling t": ([replace(SOUND, t=np.array([3.0, 2.0, 1.0]))], "strictly increasing"),
     "t that is no number": ([replace(SOUND, t=np.array([1.0, np.nan, 3.0]))], "needs t that is finite"),
     "infinite t": ([replace(SOUND, t=np.array([1.0, 2.0, np.inf]))], "needs t that is finite"),
-    "too few learning rates": ([replace(SOUND, learning_rate=np.ones(2))], "2 learning rates for 3 values of t"),
+    "too few learning rates": ([replace(SOUND, learning_rate=np.ones(2))], "2 values of lr for 3 values of t"),
 }
 
 

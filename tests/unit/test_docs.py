@@ -11,7 +11,7 @@ import yaml
 
 from losslaws.blocks import as_text
 from losslaws.config import SCHEMA, load_experiments
-from losslaws.curves import KNOWN, Curve
+from losslaws.curves import BESIDE, KNOWN, Curve
 from losslaws.evidence.tables import EVIDENCE, MULTIVERSE
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.status import STATUS_TEXT
@@ -150,7 +150,7 @@ def results_folder(tmp_path_factory, laws, curve):
 
 def test_curve_table_columns():
     documented = names(first_column(document("docs/reference/files.md"), "Curve table"))
-    assert documented == ["curve", "t", "loss", "lr", "accuracy", *KNOWN]
+    assert documented == ["curve", "t", "loss", *BESIDE, *KNOWN]
 
 
 def test_fit_table_columns(laws, curve):

@@ -114,6 +114,14 @@ def test_guesses_go_to_standard_error(one, capsys):
     assert "guessed" not in captured.out
 
 
+@pytest.mark.parametrize("command", ["fit", "forecast"])
+def test_a_mistake_in_a_law_is_not_one_of_the_curve(one, tmp_path, capsys, command):
+    (tmp_path / "mine.py").write_text("LAW = (\n")
+    assert main([command, one, "--laws", str(tmp_path / "mine.py")]) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == f"losslaws: {tmp_path / 'mine.py'}: line 1: '(' was never closed"
+
+
 def test_curves_too_short_for_a_forecast(tmp_path, capsys):
     assert run("forecast", write(tmp_path / "short.csv", points=8)) == 1
     assert "has 8 points; a forecast needs 12 at least" in capsys.readouterr().err

@@ -14,6 +14,7 @@ from losslaws.fitting.law_fits import fit_law
 from losslaws.registry import LAWS
 
 CURVES = 100
+LONG = 1000
 PARTS = 10
 STARTS = 4
 MISSED = [1018, 1282, 1348, 1799, 2073, 2769, 2777, 3127, 4198, 4311, 4402, 4666, 4797, 7102, 8886]
@@ -80,9 +81,9 @@ def curve_fit_rss(name, t, loss):
     return lowest
 
 
-def check(name, seed):
+def check(name, seed, points=None):
     """Fit one random curve; return a complaint if curve_fit does better or the fit is out of bounds."""
-    t, loss = random_curve(seed)
+    t, loss = random_curve(seed, points)
     if unusable_reason(loss) is not None:
         return None
     fits = fit_law(LAWS.load(name), t, loss[None, :])
@@ -103,6 +104,17 @@ def check(name, seed):
 def test_curves_that_were_once_missed(seed):
     """A bend at an end of the data, columns that differ by less than rounding, a valley with hardly a slope."""
     assert check("stretched_exp", seed) is None
+
+
+def test_a_fall_at_the_first_point_and_next_to_nothing_after_it():
+    """Gains agree in all their digits; what is left of the curve does not."""
+    assert check("exponential", 25784) is None
+
+
+@pytest.mark.parametrize("name", PAPER_LAWS)
+def test_curve_fit_is_never_better_on_long_curves(name):
+    """They are searched and polished on bins first."""
+    assert [complaint for seed in range(8) if (complaint := check(name, seed, LONG))] == []
 
 
 @pytest.mark.parametrize("part", range(PARTS))

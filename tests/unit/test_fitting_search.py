@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from random_curves import random_curve
 
 from losslaws.fitting.law_fits import fit_law, fit_within
 from losslaws.fitting.levenberg import minimise
 from losslaws.fitting.options import FitOptions
+from losslaws.fitting.setting import Setting
+from losslaws.fitting.short_copies import binned_starts, distinct
 from losslaws.fitting.status import FITTED
 from losslaws.registry import LAWS
 from losslaws.simulation import ar1_noise
@@ -114,3 +117,36 @@ def test_errors_of_many_curves_are_those_of_each():
             alone = fit_law(law, T, loss[None, :], options)
             np.testing.assert_allclose(together.errors[row], alone.errors[0], rtol=1e-4)
             np.testing.assert_allclose(together.correlation[row], alone.correlation[0], atol=1e-4)
+
+
+def test_starts_at_one_place_are_one():
+    rows = np.array([0, 0, 0, 1])
+    places = np.array([[1.0, 2.0], [1.001, 2.0], [1.0, 3.0], [1.0, 2.0]])
+    kept, where, cost = distinct(rows, places, np.array([1.0 + 1e-8, 1.0, 1.0 + 2e-8, 1.0]))
+    assert kept.tolist() == [0, 0, 1]
+    assert where.tolist() == [[1.001, 2.0], [1.0, 3.0], [1.0, 2.0]]
+    assert (np.diff(cost[:2]) > 0).all()
+
+
+def test_a_search_is_remembered_for_its_own_curves_law_and_bounds_alone():
+    law, t, losses = LAWS.load("stretched_exp"), np.arange(11.0, 311.0), np.exp(-np.arange(300.0) / 20)[None, :] + 0.1
+    setting = Setting(law, t, FitOptions())
+    rows, shapes = binned_starts(setting, losses)
+    assert binned_starts(Setting(law, t, FitOptions()), losses.copy())[1] is shapes
+    for other in (
+        binned_starts(Setting(law, t, FitOptions(preset="wide")), losses),
+        binned_starts(Setting(law, t, FitOptions(weights=t)), losses),
+        binned_starts(Setting(law, t + 1.0, FitOptions()), losses),
+        binned_starts(setting, losses + 1e-3 * np.sin(t)),
+        binned_starts(Setting(LAWS.load("hill"), t, FitOptions()), losses),
+    ):
+        assert other[1] is not shapes
+    assert shapes.shape == (len(rows), 2)
+
+
+@pytest.mark.parametrize(("seed", "kappa", "delta"), [(605, 3.82384299, 40.0), (637, 170.378973, 12.675346)])
+def test_a_sharp_fall_of_hill_between_two_points_is_found(seed, kappa, delta):
+    t, loss = random_curve(seed)
+    fits = fit_law(LAWS.load("hill"), t, loss[None, :], FitOptions(preset="wide"))
+    there = FitOptions(preset="wide", fixed={"kappa": kappa, "delta": delta})
+    assert fits.rss[0] <= fit_law(LAWS.load("hill"), t, loss[None, :], there).rss[0]

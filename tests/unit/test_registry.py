@@ -14,6 +14,7 @@ def test_what_there_is():
     assert TASKS.names() == [
         "classification",
         "digits",
+        "fourier",
         "mod_add",
         "mod_div",
         "mod_mul",

@@ -46,6 +46,13 @@ def test_win_shares_count_every_law_of_every_cell():
     assert rows[0]["lower"] < 2 / 3 < rows[0]["upper"]
 
 
+def test_win_shares_are_in_the_order_of_tasks_and_widths():
+    cells = [("digits", 16), ("digits (test)", 16), ("digits", 8), ("digits (test)", 8)]
+    rows = win_shares(runs_of({cell: [1.0, 2.0] for cell in cells}), [LAW])
+    expected = [("digits", 8), ("digits", 16), ("digits (test)", 8), ("digits (test)", 16)]
+    assert [(row["task"], row["width"]) for row in rows] == expected
+
+
 def test_components_of_variance_are_recovered():
     stream = np.random.default_rng(5)
     means = stream.normal(0.0, 0.5, 200)

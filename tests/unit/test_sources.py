@@ -26,7 +26,7 @@ def test_what_an_import_does_not_say():
     assert entry == {
         "name": "lm",
         "files": "logs/*.csv",
-        **dict.fromkeys(["experiment", "format", "t", "loss", "curve", "lr", "most"]),
+        **dict.fromkeys(["experiment", "format", "t", "loss", "curve", "lr", "noise_trace", "most"]),
         "every": 1,
         "chunks": 1,
     }

@@ -1,6 +1,8 @@
 """Files are whole or absent; a damaged one is named, with what to delete."""
 
+import errno
 import json
+import os
 
 import numpy as np
 import pyarrow as pa
@@ -137,9 +139,47 @@ def test_nobody_sees_a_file_before_it_is_whole(tmp_path):
 
 def test_a_folder_that_cannot_be_written_to_is_left_alone(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="file"):
+    with pytest.raises(
+        LosslawsError, match=r"inside\.txt could not be written \(.+\): put that right and run the same"
+    ):
         storage.write_text(tmp_path / "file" / "inside.txt", "text")
     assert listed(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(OSError(errno.ENOSPC, "x"), "No space left on device"), (OSError("encoder"), "encoder")]
+)
+def test_what_the_system_refuses_is_told_with_the_file(tmp_path, error, told):
+    path = tmp_path / "figure.png"
+
+    def write(temporary):
+        temporary.write_bytes(b"half")
+        raise error
+
+    with pytest.raises(LosslawsError, match=rf"figure\.png could not be written \({told}\): put that right"):
+        storage.write_atomically(path, write)
+    assert listed(tmp_path) == []
+
+
+def test_a_lack_of_space_that_shows_late_costs_no_file(tmp_path, monkeypatch):
+    path = tmp_path / "value.json"
+    storage.write_json(path, {"old": 1})
+
+    def refuse(file):
+        raise OSError(errno.EDQUOT, "x")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(LosslawsError, match="could not be written"):
+        storage.write_json(path, {"new": 1})
+    assert storage.read_json(path) == {"old": 1}
+    assert listed(tmp_path) == ["value.json"]
+
+
+def test_what_a_killed_writer_left_goes_with_the_next_write_of_the_same_file(tmp_path):
+    for name in (".a[1].txt.123.tmp", ".a[1].txt.45.tmp", ".a1.txt.123.tmp", ".b.txt.123.tmp", "a[1].txt.123.tmp"):
+        (tmp_path / name).write_text("half", encoding="utf-8")
+    storage.write_text(tmp_path / "a[1].txt", "whole")
+    assert listed(tmp_path) == [".a1.txt.123.tmp", ".b.txt.123.tmp", "a[1].txt", "a[1].txt.123.tmp"]
 
 
 def test_text_has_unix_line_ends_and_utf8(tmp_path):

@@ -90,6 +90,30 @@ def test_teacher_draws_inputs_then_both_layers(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_fourier_is_a_sum_of_waves_of_inputs_in_a_cube(seed):
+    samples = TASKS.load("fourier").sample(seed)
+    inputs = np.random.default_rng(seed).random((2048, 8)) - 0.5
+    assert_columns(samples, inputs)
+    # The function is the same for all seeds.
+    of_function = np.random.default_rng(0)
+    directions = of_function.standard_normal((8, 256))
+    lengths = 0.5 * (1 + of_function.pareto(1.5, 256))
+    phases, weights = of_function.uniform(0, 2 * np.pi, 256), of_function.standard_normal(256) / 16
+    waves = np.cos(2 * np.pi * inputs @ (lengths * directions / np.linalg.norm(directions, axis=0)) + phases)
+    np.testing.assert_allclose(samples.target, np.sqrt(2) * waves @ weights, atol=2e-4)
+    assert samples.target.var() == pytest.approx(1.0, abs=0.3)
+
+
+def test_fourier_has_endless_rows_apart_from_its_data_set():
+    task = TASKS.load("fourier")
+    stream, again = task.stream(1), task.stream(1)
+    first, second = next(stream), next(stream)
+    np.testing.assert_array_equal(next(again).target, first.target)
+    drawn = [task.sample(1), first, second, next(task.stream(2))]
+    assert len(np.unique([samples.features["x00"] for samples in drawn])) == 4 * 2048
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_digits_are_those_of_scikit_learn_in_one_permutation(seed):
     images, labels = sklearn.datasets.load_digits(return_X_y=True)
     order = np.random.default_rng(seed).permutation(1797)
@@ -125,6 +149,7 @@ def assert_columns(samples, inputs):
         ("sparse_parity", 2, "cross_entropy", None),
         ("teacher", 1, "mse", None),
         ("digits", 10, "cross_entropy", None),
+        ("fourier", 1, "mse", None),
     ],
 )
 def test_learning_problem(name, outputs, loss, tokens):

@@ -37,6 +37,29 @@ MISTAKES = {
     ),
     "a deep transformer": ({"architecture": "transformer", "depth": 3}, "depth is 3, which architecture", "mlp"),
     "unknown architecture": ({"architecture": "mpl"}, "architecture: 'mpl' is unknown", "mlp, transformer"),
+    "unknown parametrisation": (
+        {"parametrization": "mups"},
+        "'mups' is unknown (did you mean 'mup'?)",
+        "standard, mup",
+    ),
+    "a maximal-update transformer": (
+        {"architecture": "transformer", "parametrization": "mup"},
+        "parametrization is mup, which architecture transformer does not use",
+        "mlp",
+    ),
+    "decay by width": (
+        {"parametrization": "mup", "weight_decay": 0.1},
+        "weight_decay is 0.1 with parametrization",
+        "0",
+    ),
+    "a base of nothing": ({"base_width": 8}, "base_width is 8, which neither parametrization standard nor", "mup"),
+    "ever shorter": ({"horizon_exponent": -1}, "horizon_exponent is -1; expected at least 0", ""),
+    "new rows of a data set": ({"fresh_data": True}, "fresh_data is true, and mod_add has no more rows", "fourier"),
+    "a share of new rows": (
+        {"fresh_data": True, "train_fraction": 0.5},
+        "train_fraction is 0.5 with fresh_data true",
+        "expected 1",
+    ),
     "only warm-up": ({"epochs": 5, "warmup": 5}, "training.warmup is 5; expected fewer than the 5 epochs", ""),
     "no step": ({"epochs": 9, "schedule": "step", "warmup": 2, "step_epochs": 7}, "step_epochs is 7", "than the 7"),
 }

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from losslaws.commands import answer, backtest, fit, forecast, laws, provenance
+from losslaws.commands import answer, backtest, fit, forecast, laws, provenance, unlock
 from losslaws.commands._files import BAD_INPUT, NO
 from losslaws.errors import LosslawsError
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for command in (answer, fit, forecast, backtest, laws, provenance):
+    for command in (answer, fit, forecast, backtest, laws, provenance, unlock):
         command.add(commands)
     options = parser.parse_args(arguments)
     if sys.stderr.isatty():

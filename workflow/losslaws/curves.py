@@ -28,6 +28,9 @@ TRUTH: dict[str, pa.DataType] = {"noise_rho": pa.float64(), "signal_to_noise": p
 
 KNOWN = ATTRIBUTES | TRUTH
 
+BESIDE = ("lr", "accuracy", "noise_trace")
+"""Columns of what may be known at each t beside the loss."""
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -47,6 +50,8 @@ class Curve:
         The learning rate at `t`, where known.
     accuracy : ndarray of shape (n,) or None
         The share of rows that are classified rightly at `t`, where known.
+    noise_trace : ndarray of shape (n,) or None
+        The trace of the covariance of the preconditioned mini-batch gradient at `t`, where known.
     """
 
     name: str
@@ -55,6 +60,12 @@ class Curve:
     attributes: Mapping[str, str | int | float] = field(default_factory=dict)
     learning_rate: NDArray[np.float64] | None = None
     accuracy: NDArray[np.float64] | None = None
+    noise_trace: NDArray[np.float64] | None = None
+
+    @property
+    def beside(self) -> dict[str, NDArray[np.float64] | None]:
+        """What may be known beside the loss at each `t`, by column of the curve table."""
+        return dict(zip(BESIDE, (self.learning_rate, self.accuracy, self.noise_trace), strict=True))
 
 
 def check_curves(curves: Sequence[Curve], source: str | Path) -> None:
@@ -87,9 +98,9 @@ def _problem(curve: Curve, seen: set[str]) -> str | None:
         return "has no points"
     if not (np.isfinite(curve.t).all() and curve.t[0] > 0 and (np.diff(curve.t) > 0).all()):
         return "needs t that is finite, above 0 and strictly increasing"
-    for what, values in (("learning rates", curve.learning_rate), ("accuracies", curve.accuracy)):
+    for what, values in curve.beside.items():
         if values is not None and values.shape != curve.t.shape:
-            return f"has {values.size} {what} for {curve.t.size} values of t"
+            return f"has {values.size} values of {what} for {curve.t.size} values of t"
     return None
 
 
@@ -102,10 +113,8 @@ def write_curves(path: str | Path, curves: Sequence[Curve], origin: Mapping[str,
         "t": pa.array(np.concatenate([curve.t for curve in curves]), pa.float64()),
         "loss": pa.array(np.concatenate([curve.loss for curve in curves]), pa.float64()),
     }
-    for name, values in {
-        "lr": [curve.learning_rate for curve in curves],
-        "accuracy": [curve.accuracy for curve in curves],
-    }.items():
+    for name in BESIDE:
+        values = [curve.beside[name] for curve in curves]
         if any(known is not None for known in values):
             filled = [
                 np.full(size, np.nan) if known is None else known for known, size in zip(values, lengths, strict=True)
@@ -140,7 +149,7 @@ def read_curves(path: str | Path) -> list[Curve]:
     edges = np.flatnonzero(np.diff(names.indices.to_numpy(), prepend=-1, append=-1))
     starts, stops = edges[:-1], edges[1:]
     t, loss = table["t"].to_numpy(), table["loss"].to_numpy()
-    extras = {name: table[name].to_numpy() for name in ("lr", "accuracy") if name in table.column_names}
+    extras = {name: table[name].to_numpy() for name in BESIDE if name in table.column_names}
     known = [name for name in KNOWN if name in table.column_names]
     attributes = table.select(["curve", *known]).take(pa.array(starts)).to_pylist()
     curves = []
@@ -148,7 +157,7 @@ def read_curves(path: str | Path) -> list[Curve]:
         name = row.pop("curve")
         present = {key: value for key, value in row.items() if value is not None}
         pieces = {extra: values[start:stop] for extra, values in extras.items()}
-        told = {extra: piece for extra, piece in pieces.items() if not np.isnan(piece).all()}
-        curves.append(Curve(name, t[start:stop], loss[start:stop], present, told.get("lr"), told.get("accuracy")))
+        told = (piece if piece is not None and not np.isnan(piece).all() else None for piece in map(pieces.get, BESIDE))
+        curves.append(Curve(name, t[start:stop], loss[start:stop], present, *told))
     check_curves(curves, path)
     return curves

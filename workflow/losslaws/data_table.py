@@ -17,17 +17,19 @@ from losslaws.tasks._task import Samples, Task
 def write_data(path: str | Path, name: str, task: Task, seeds: Sequence[int], train_fraction: float = 1.0) -> None:
     """Draw the data of every seed and write them: columns `seed`, `split`, the features, `target`.
 
+    With a `train_fraction` of 0 all rows are for testing: training draws its own.
+
     Raises
     ------
     LosslawsError
-        If `train_fraction` leaves no rows to train on, or none to test on.
+        If another `train_fraction` leaves no rows to train on, or none to test on.
     """
     parts = []
     for seed in seeds:
         samples = task.sample(seed)
         rows = len(samples.target)
         trained = training_rows(rows, seed, train_fraction)
-        if not trained.any() or (train_fraction < 1 and trained.all()):
+        if train_fraction and (not trained.any() or (train_fraction < 1 and trained.all())):
             purpose = "test on" if trained.any() else "train on"
             raise LosslawsError(
                 f"training.train_fraction is {train_fraction}; expected one that leaves {name} rows to {purpose}, of "

@@ -15,3 +15,7 @@ class LosslawsError(Exception):
 
 def _escaped(letter: str) -> str:
     return letter.encode("unicode_escape").decode("ascii")
+
+
+INTERRUPTED = "stopped by Ctrl-C"
+"""How the log of a job begins its last sentence when the user ended the run."""

@@ -28,7 +28,7 @@ class Experiment:
         How laws are fitted.
     analyses : list of str
         What is computed from the fits.
-    evidence, forecast, schedule_law : dict
+    evidence, forecast, schedule_law, collapse : dict
         Settings of those analyses.
     """
 
@@ -44,6 +44,7 @@ class Experiment:
     evidence: dict[str, Any]
     forecast: dict[str, Any]
     schedule_law: dict[str, Any]
+    collapse: dict[str, Any]
 
     @property
     def source(self) -> Source:

@@ -19,6 +19,7 @@ from losslaws.errors import LosslawsError
 from losslaws.provenance import versions
 
 FOLDER = "provenance"
+OWN_CHECKSUM = "record_sha256"
 
 
 @dataclass(frozen=True)
@@ -69,20 +70,19 @@ def write_record(job: Any) -> None:
     name = job.wildcards.get("experiment")
     log = Path(job.log[0]).with_suffix(".json")
     place = log.parts.index("logs")
-    storage.write_json(
-        Path(*log.parts[:place], FOLDER, *log.parts[place + 1 :]),
-        {
-            "folder": Path(*log.parts[:place]).as_posix(),
-            "rule": job.rule,
-            "wildcards": dict(job.wildcards.items()),
-            "params": _plain(dict(job.params.items())),
-            "experiment": _plain(job.config["experiments"][name]) if name else None,
-            "code": {"commit": commit(Path(job.scriptdir)), "files": len(code), "sha256": sha256(map(Path, code))},
-            "software": versions(),
-            "inputs": {path: sha256([Path(path)]) for path in sorted(set(job.input) - set(code))},
-            "outputs": {path: sha256([Path(path)]) for path in job.output},
-        },
-    )
+    content = {
+        "folder": Path(*log.parts[:place]).as_posix(),
+        "rule": job.rule,
+        "wildcards": dict(job.wildcards.items()),
+        "params": _plain(dict(job.params.items())),
+        "experiment": _plain(job.config["experiments"][name]) if name else None,
+        "code": {"commit": commit(Path(job.scriptdir)), "files": len(code), "sha256": sha256(map(Path, code))},
+        "software": versions(),
+        "inputs": {path: sha256([Path(path)]) for path in sorted(set(job.input) - set(code))},
+        "outputs": {path: sha256([Path(path)]) for path in job.output},
+    }
+    path = Path(*log.parts[:place], FOLDER, *log.parts[place + 1 :])
+    storage.write_json(path, {**content, OWN_CHECKSUM: _checksum(content)})
 
 
 def find_record(file: Path) -> Record:
@@ -121,8 +121,32 @@ def _records(folder: Path) -> dict[Path, Any]:
     # Other people's folders may have the same name, but not the logs beside it.
     if not (folder / "logs").is_dir():
         return {}
-    records = [storage.read_json(path) for path in sorted((folder / FOLDER).rglob("*.json"))]
+    records = [read_record(path) for path in record_files(folder)]
     return {Path(path).relative_to(entry["folder"]): entry for entry in records for path in entry["outputs"]}
+
+
+def record_files(folder: Path) -> list[Path]:
+    """Return the paths of the records of the jobs whose results lie in a folder."""
+    return sorted((folder / FOLDER).rglob("*.json"))
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """Return the content of a record.
+
+    Raises
+    ------
+    LosslawsError
+        If it is damaged.
+    """
+    with suppress(LosslawsError):
+        content = storage.read_json(path)
+        if isinstance(content, dict) and content.pop(OWN_CHECKSUM, None) == _checksum(content):
+            return content
+    raise LosslawsError(f"{path} is damaged: delete this record, and what `snakemake validate` then finds without one")
+
+
+def _checksum(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def sha256(files: Iterable[Path]) -> str:

@@ -20,7 +20,8 @@ FACTORS: dict[str, Callable[[Run], object]] = {"task": lambda run: run.task, "wi
 def win_shares(runs: Sequence[Run], laws: Sequence[Law]) -> list[dict[str, Any]]:
     """Return for each (task, width) and law the share of the seeds that the law wins, with Wilson's 95% interval.
 
-    A law of the list that wins nowhere has a row all the same; runs without any fit count among the `runs`.
+    Rows are in the order of the tasks, then of the widths. A law of the list that wins nowhere has a row all the same;
+    runs without any fit count among the `runs`.
     """
     rows = []
     for (task, width), members in _cells(runs).items():
@@ -33,8 +34,9 @@ def win_shares(runs: Sequence[Run], laws: Sequence[Law]) -> list[dict[str, Any]]
 
 
 def _cells(runs: Sequence[Run]) -> dict[tuple[str, int | None], list[Run]]:
+    tasks = list(dict.fromkeys(run.task for run in runs))
     cells: dict[tuple[str, int | None], list[Run]] = {}
-    for run in runs:
+    for run in sorted(runs, key=lambda run: (tasks.index(run.task), run.width or 0)):
         cells.setdefault((run.task, run.width), []).append(run)
     return cells
 

@@ -5,11 +5,13 @@ folder and renamed, so a half-written file is never taken for a whole one; Parqu
 our own key, the names of the columns and the metadata, which Parquet leaves unprotected.
 """
 
+import glob
 import hashlib
 import json
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TextIO
@@ -23,15 +25,32 @@ METADATA_KEY, CHECKSUM_KEY = b"losslaws", b"losslaws_sha256"
 
 
 def write_atomically(path: str | Path, write: Callable[[Path], object]) -> None:
-    """Call ``write(temporary)`` and rename the temporary file to `path` once it is complete."""
+    """Call ``write(temporary)`` and rename the temporary file to `path` once it is complete, and on the disk.
+
+    Raises
+    ------
+    LosslawsError
+        If the system refuses, as on a full disk; whatever `path` was, it still is.
+    """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A process that was killed while it wrote this file has left its own.
+        for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+            left.unlink(missing_ok=True)
         write(temporary)
+        # Before the name is there the content must be, even if the power fails; and some file systems tell of a lack of
+        # space only now.
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
         os.replace(temporary, path)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise LosslawsError(f"{path} could not be written ({reason}): put that right and run the same again") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def write_text(path: str | Path, text: str) -> None:

@@ -13,6 +13,7 @@ DECAYING = ("linear", "cosine", "exponential", "step", "wsd")
 
 GOES_WITH: dict[str, tuple[str, tuple[str, ...]]] = {
     "depth": ("architecture", ("mlp",)),
+    "parametrization": ("architecture", ("mlp",)),
     "momentum": ("optimizer", ("sgd",)),
     "nesterov": ("optimizer", ("sgd",)),
     "decay_to": ("schedule", DECAYING),
@@ -52,8 +53,40 @@ def check_training(experiment: Mapping[str, Any], defaults: Mapping[str, Any], p
         raise LosslawsError(
             f"{where}.step_epochs is {step}; expected fewer than the {epochs - warmup} epochs, warm-up not counted"
         )
+    _check_scaling(training, defaults, where)
+    _check_data(training, experiment["tasks"], where)
     if training["architecture"] == "transformer":
         _check_transformer(experiment["tasks"], experiment["widths"], where)
+
+
+def _check_scaling(training: Mapping[str, Any], defaults: Mapping[str, Any], where: str) -> None:
+    mup = training["parametrization"] == "mup"
+    if mup and training["weight_decay"]:
+        raise LosslawsError(
+            f"{where}.weight_decay is {training['weight_decay']} with parametrization mup, which does not say how it "
+            "depends on the width; expected 0"
+        )
+    if training["base_width"] != defaults["base_width"] and not (mup or training["horizon_exponent"]):
+        raise LosslawsError(
+            f"{where}.base_width is {training['base_width']}, which neither parametrization standard nor "
+            "horizon_exponent 0 uses: remove it, or choose parametrization mup or a horizon_exponent"
+        )
+
+
+def _check_data(training: Mapping[str, Any], tasks: Sequence[str], where: str) -> None:
+    if not training["fresh_data"]:
+        return
+    if training["train_fraction"] < 1:
+        raise LosslawsError(
+            f"{where}.train_fraction is {training['train_fraction']} with fresh_data true, where all rows of the data "
+            "table are tested on; expected 1"
+        )
+    for task in tasks:
+        if TASKS.load(task).stream is None:
+            raise LosslawsError(
+                f"{where}.fresh_data is true, and {task} has no more rows than its data set; choose fresh_data false, "
+                "or tasks such as fourier"
+            )
 
 
 def _check_transformer(tasks: Sequence[str], widths: Sequence[int], where: str) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from losslaws import storage
 from losslaws.curves import read_curves
 from losslaws.errors import LosslawsError
 from losslaws.experiment import Experiment
+from losslaws.job_record import read_record, record_files, sha256
 from losslaws.registry import ANALYSES
 
 
@@ -30,6 +32,34 @@ def problems(folder: Path, experiment: Experiment, products: Sequence[str]) -> l
         except LosslawsError as error:
             found.append(str(error))
     return found + list(_absent(products))
+
+
+def damaged(folder: Path, products: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence for each file that is not as its job left it, and for each that has no record of its job.
+
+    Looked at are the products and whatever they were made of, as their records say, in `folder`.
+    """
+    records: dict[str, dict[str, Any]] = {}
+    for path in record_files(folder):
+        try:
+            record = read_record(path)
+        except LosslawsError as error:
+            yield str(error)
+        else:
+            records |= dict.fromkeys(record["outputs"], record)
+    waiting, seen = list(products), set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or not Path(name).is_file() or not Path(name).is_relative_to(folder):
+            continue
+        seen.add(name)
+        record = records.get(name, {})
+        if not record:
+            yield f"{name} has no record of how it was made: delete this file and run snakemake again to make both"
+            continue
+        if sha256([Path(name)]) != record["outputs"][name]:
+            yield f"{name} is not as it was written: delete this file and run snakemake again to rebuild it"
+        waiting += [*record["inputs"], *record["outputs"]]
 
 
 def overview(folder: Path, experiment: Experiment) -> str:

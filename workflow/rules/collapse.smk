@@ -21,6 +21,8 @@ rule collapse:
     resources:
         mem_mb=1500,
         runtime=60,
+    params:
+        collapse=lambda wildcards: experiment(wildcards).collapse,
     script:
         "../scripts/collapse.py"
 

@@ -1,7 +1,7 @@
 """Configuration, targets, and the helpers that rules share. No rule is here."""
 
 import os
-import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,14 +10,34 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 from losslaws.config import load_experiments
 from losslaws.errors import LosslawsError
 from losslaws.experiment import import_groups
+from losslaws.failures import reasons, tell
 from losslaws.importing.files import find_files
+from losslaws.parent_process import WORKFLOW
 from losslaws.registry import ANALYSES, LAWS, READERS, TASKS, unknown
+from losslaws.run_lock import explain_lock, mark_in_use
 from losslaws.source_files import source_files
 
 # Jobs keep memory that they will need again at once: giving it back to the kernel costs the fits a tenth of their time.
 # glibc reads these when a process starts; elsewhere they mean nothing.
 for setting in ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"):
     os.environ.setdefault(setting, str(2**29))
+
+# A job replaces the shell that starts it: so its parent is this process, and it ends when this one does.
+shell.prefix("set -euo pipefail; exec ")
+os.environ[WORKFLOW] = str(os.getpid())
+
+# Processes that Snakemake starts on other machines come here too; they lock nothing.
+if workflow.is_main_process:
+    # On a full disk Snakemake would show how its logging failed. Some file systems do not tell their size.
+    DISK = shutil.disk_usage(Path.cwd())
+    if DISK.total and DISK.free < 2**20:
+        sys.exit(
+            f"{Path.cwd()} has less than 1 MB of room left: make room and run the same again"
+        )
+    LOCK = explain_lock(Path.cwd())
+    if LOCK and "--unlock" not in sys.argv:
+        print(LOCK, file=sys.stderr)
+    IN_USE = mark_in_use(Path.cwd())
 
 # A mistake of the user ends Snakemake with sys.exit, which shows the sentence alone: Snakemake prints exceptions with
 # the places in the rule files that they passed through.
@@ -133,6 +153,12 @@ def longest_first(wildcards):
     width = int(wildcards.get("width", max(study.widths)))
     place = study.tasks.index(wildcards.task) / len(study.tasks)
     return 10 + len(study.seeds) * study.training["epochs"] * (width + 1 - place)
+
+
+def training_share(wildcards):
+    """Return the share of a task's data table that is trained on, none where training draws data of its own."""
+    training = experiment(wildcards).training
+    return 0 if training["fresh_data"] else training["train_fraction"]
 
 
 def curve_files(wildcards):
@@ -271,48 +297,31 @@ def comparison():
 
 
 def failure(run_logs):
-    """Say which jobs failed and why, and what was not built; `run_logs` are the paths of Snakemake's own logs."""
+    """Say which jobs failed and why, what is missing, and what there is; `run_logs` are the paths of Snakemake's logs."""
     told = "".join(Path(path).read_text(encoding="utf-8") for path in run_logs)
-    logs = sorted(set(re.findall(r"log: (\S+) \(check log file", told)))
-    names = [
-        name
-        for name in dict.fromkeys(Path(log).parts[1] for log in logs)
-        if name in EXPERIMENTS
-    ]
-    missing = [
-        path
-        for name in names
-        for path in study_files(EXPERIMENTS[name])
-        if not Path(path).exists()
-    ]
-    lines = (
-        ["", "Failed:", *(f"  {last_error(log)}" for log in logs)]
-        if logs
-        else ["", "Failed: see above."]
+    unfinished = list(workflow.dag.needrun_jobs())
+    missing = sorted(
+        {path for job in unfinished for path in job.output if not Path(path).exists()}
     )
-    if missing:
-        lines += ["Not built:", *(f"  {path}" for path in missing)]
-    return "\n".join(
-        [
-            *lines,
-            "Put the cause right and run snakemake again: it builds what is missing or out of date.",
-        ]
+    names = {job.wildcards.get("experiment") for job in unfinished} - {None}
+    return tell(
+        reasons(told),
+        missing,
+        {name: what_there_is(EXPERIMENTS[name]) for name in sorted(names)},
     )
 
 
-def study_files(study):
-    """Return every file of an experiment that a job may leave unbuilt."""
-    return [
-        *curve_tables(study),
-        *(fit_tables(study) if "results.json" in analysis_paths(study) else []),
-        *experiment_files([study.name]),
-    ]
-
-
-def last_error(log):
-    """Return the last error in a job's log, or where to look if there is none."""
-    lines = (
-        Path(log).read_text(encoding="utf-8").splitlines() if Path(log).exists() else []
+def what_there_is(study):
+    """Count the files of an experiment that are there."""
+    kinds = {
+        "curve tables": curve_tables(study),
+        "fit tables": (
+            fit_tables(study) if "results.json" in analysis_paths(study) else []
+        ),
+        "results and reports": experiment_files([study.name]),
+    }
+    return ", ".join(
+        f"{sum(Path(path).exists() for path in paths)} of {len(paths)} {kind}"
+        for kind, paths in kinds.items()
+        if paths
     )
-    errors = [line.split(" ERROR ", 1)[1] for line in lines if " ERROR " in line]
-    return errors[-1] if errors else f"no reason was recorded: see above, and {log}"

@@ -17,8 +17,6 @@ rule data:
         runtime=5,
     params:
         seeds=lambda wildcards: experiment(wildcards).seeds,
-        train_fraction=lambda wildcards: experiment(wildcards).training[
-            "train_fraction"
-        ],
+        train_fraction=training_share,
     script:
         "../scripts/data.py"

@@ -13,4 +13,4 @@ with job(snakemake):
     from losslaws.curves import read_curves
 
     curves = [curve for path in snakemake.input.curves for curve in read_curves(path)]
-    storage.write_json(snakemake.output[0], summarise_ladders(curves))
+    storage.write_json(snakemake.output[0], summarise_ladders(curves, snakemake.params.collapse))

@@ -12,12 +12,13 @@ with job(snakemake):
     from pathlib import Path
 
     from losslaws.experiment import Experiment
-    from losslaws.validation import overview, problems
+    from losslaws.validation import damaged, overview, problems
 
     studies = [(Path("results") / study["name"], Experiment(**study)) for study in snakemake.params.studies]
-    found = [
-        line for folder, study in studies for line in problems(folder, study, snakemake.params.products[study.name])
-    ]
+    found = []
+    for folder, study in studies:
+        products = snakemake.params.products[study.name]
+        found += [*damaged(folder, products), *problems(folder, study, products)]
     if found:
         logging.error("\n".join([*found, f"Problems found: {len(found)} (log: {snakemake.log[0]})"]))
         sys.exit(1)

@@ -43,7 +43,8 @@ def _unmatched(folder: Path, group: str, experiment: Experiment) -> Iterator[str
 
 def _inconsistencies(result: dict[str, Any], experiment: Experiment) -> Iterator[str]:
     runs, summary, metadata = result["runs_summary"], result["universality"], result["metadata"]
-    tested = experiment.source == "training" and experiment.training["train_fraction"] < 1
+    training = experiment.training
+    tested = experiment.source == "training" and (training["train_fraction"] < 1 or training["fresh_data"])
     expected = len(experiment.groups) * len(experiment.seeds) * (2 if tested else 1)
     if experiment.source == "training" and len(runs) != expected:
         yield f"runs_summary has {len(runs)} runs; expected {expected}"

@@ -10,18 +10,24 @@ from losslaws.text import number
 
 FIGURE = Figure(
     "collapse",
-    "Loss against compute, normalised curves, spread against the noise of seeds, deviations of widths",
+    "Loss against compute, normalised curves, spread against the noise of seeds, deviations of widths; the noise model",
     "Loss against compute; normalised curves; the spread of all runs against the noise of seeds; each width "
-    "against the others.",
+    "against the others. Where the noise was recorded, losses under each schedule beside those predicted from a run "
+    "at a constant rate.",
 )
 
 
 def answer(folder: Path) -> list[Block]:
-    """Say for each ladder whether it collapses."""
-    return [Paragraph(_answer(found)) for found in read_json(folder / "collapse.json")]
+    """Say for each ladder whether it collapses, and what its noise model explains."""
+    return [
+        Paragraph(" ".join([_answer(found), *_noise_answer(found["noise_model"])]))
+        for found in read_json(folder / "collapse.json")
+    ]
 
 
 def _answer(found: dict[str, Any]) -> str:
+    if "problem" in found:
+        return f"{found['ladder']}: sizes are not compared, because {found['problem']}."
     start = found["supercollapse"]["start"]
     where = "up to the end nowhere" if start is None else f"from x = {start:.2f} on"
     off = [row["name"] for row in found["widths"] if row["off"]]
@@ -33,9 +39,27 @@ def _answer(found: dict[str, Any]) -> str:
     )
 
 
+def _noise_answer(model: dict[str, Any] | None) -> list[str]:
+    if model is None:
+        return []
+    if "problem" in model:
+        return [f"There is no noise model, because {model['problem']}."]
+    error = "" if model["error"] is None else f" ± {number(model['error'], 1)}"
+    return [
+        f"The noise model, with α = {number(model['alpha'], 3)}{error}, explains {model['explained']:.1%} of the "
+        f"difference between {len(model['runs'])} runs and those at a constant rate."
+    ]
+
+
 def section(folder: Path) -> list[Block]:
-    """Return the laws of compute and horizons, and how far widths and runs are from the others."""
-    ladders = read_json(folder / "collapse.json")
+    """Return the laws of compute and horizons, how far widths and runs are from the others, and the noise model."""
+    found = read_json(folder / "collapse.json")
+    return [FIGURE, *_comparison([entry for entry in found if "problem" not in entry]), *_noise(found)]
+
+
+def _comparison(ladders: list[dict[str, Any]]) -> list[Block]:
+    if not ladders:
+        return []
     lines = [_laws(found) for found in ladders]
     off = [
         [found["ladder"], row["name"], f"{row['mean']:+.2%}", f"{row['rms']:.2%}"]
@@ -50,7 +74,6 @@ def section(folder: Path) -> list[Block]:
     ]
     left_out = sum(found["left_out"] for found in ladders)
     return [
-        FIGURE,
         Table(["ladder", "L0", "exponent of compute", "exponent of horizon"], lines, "Final losses and horizons."),
         Table(
             ["ladder", "width", "mean", "rms", ""],
@@ -58,7 +81,7 @@ def section(folder: Path) -> list[Block]:
             "Deviation of each width from the others' mean normalised curve, over the last four fifths.",
         ),
         *([Table(["ladder", "curve", "mean", "rms"], off, "Runs that are off:")] if off else []),
-        *([Paragraph(f"{left_out} curves of test losses are left out.")] if left_out else []),
+        *([Paragraph(f"{left_out} curves of the losses of other rows are left out.")] if left_out else []),
     ]
 
 
@@ -71,6 +94,24 @@ def _laws(found: dict[str, Any]) -> list[str]:
         number(exponent, 3),
         number(found["horizons"]["exponent"], 3),
     ]
+
+
+def _noise(found: list[dict[str, Any]]) -> list[Block]:
+    models = [entry["noise_model"] for entry in found if entry["noise_model"] and "problem" not in entry["noise_model"]]
+    lines = [
+        [run["name"], run["reference"], number(run["alpha"], 3), number(run["apart"], 2), number(run["missed"], 2)]
+        for model in models
+        for run in model["runs"]
+    ]
+    left_out = [name for model in models for name in model["left_out"]]
+    table = Table(
+        ["run", "reference", "alpha", "apart", "missed"],
+        lines,
+        "The noise model: runs predicted from a reference at a constant rate at equal Σ lr. Alpha of each run alone; "
+        "root mean square of the difference to the reference, and to the prediction with the common alpha.",
+    )
+    alone = f"Runs with a noise trace and no partner at a constant rate: {', '.join(left_out)}."
+    return [*([table] if lines else []), *([Paragraph(alone)] if left_out else [])]
 
 
 ANALYSIS = Analysis("Collapse", section, answer)

@@ -61,7 +61,7 @@ def collapse(ladder: Sequence[Rung], irreducible: float) -> Collapse:
             if final <= irreducible:
                 raise LosslawsError(
                     f"curve {name!r} ends at the loss {final:.6g}, not above the irreducible loss {irreducible:.6g}: "
-                    "give a lower one, or leave the curve out"
+                    "give a lower one (collapse.irreducible), or leave the curve out"
                 )
     x = _grid(ladder)
     excess = [_excess(rung, x, irreducible) for rung in ladder]

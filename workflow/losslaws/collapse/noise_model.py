@@ -6,10 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from losslaws.arrays import Array, Index
+from losslaws.curves import Curve
 from losslaws.errors import LosslawsError
 
 THEORY = 0.25
 """α to leading order (Qiu et al. 2025)."""
+
+CONSTANT = 1e-3
+"""Relative to the peak: a rate that falls by no more is constant."""
+
+SAME_PEAK = 1e-2
+"""By how much the peaks of two runs that are compared may differ."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,61 @@ class NoiseModel:
     error: float
     by_run: dict[str, float]
     explained: float
+
+
+def noise_run(curve: Curve) -> NoiseRun:
+    """Return a curve as a run, with τ the sum of its learning rates over steps, linear between records.
+
+    Raises
+    ------
+    LosslawsError
+        If the curve has no noise trace or no learning rate.
+    """
+    rate, trace = curve.learning_rate, curve.noise_trace
+    if rate is None or trace is None:
+        missing = "learning rate (lr)" if rate is None else "noise trace (noise_trace)"
+        raise LosslawsError(
+            f"curve {curve.name!r} has no {missing}, and the noise model needs both: import the curve with that column"
+        )
+    middle = (rate + np.append(rate[0], rate[:-1])) / 2
+    return NoiseRun(curve.name, np.cumsum(middle * np.diff(curve.t, prepend=0.0)), curve.loss, rate, trace)
+
+
+def pairs_of(curves: Sequence[Curve]) -> list[tuple[NoiseRun, NoiseRun]]:
+    """Return every run whose rate falls with one of its size whose rate is constant after the warm-up.
+
+    Of several such references with the same peak, that with the run's number of steps, else the longest. A run without
+    one has no pair.
+
+    Parameters
+    ----------
+    curves : sequence of Curve
+        With learning rates, noise traces and, where there are several sizes, `n_params`.
+
+    Raises
+    ------
+    LosslawsError
+        If a curve has no noise trace or no learning rate.
+    """
+    runs = [(curve.attributes.get("n_params"), curve.t[-1], noise_run(curve)) for curve in curves]
+    references = [each for each in runs if _is_constant(each[2])]
+    pairs = []
+    for size, end, run in runs:
+        if _is_constant(run):
+            continue
+        fit = [
+            (last == end, reference.tau[-1], index)
+            for index, (own, last, reference) in enumerate(references)
+            if own == size and abs(reference.rate.max() / run.rate.max() - 1) < SAME_PEAK
+        ]
+        if fit:
+            pairs.append((references[max(fit)[2]][2], run))
+    return pairs
+
+
+def _is_constant(run: NoiseRun) -> bool:
+    peak = run.rate.argmax()
+    return bool((run.rate[peak:] >= (1 - CONSTANT) * run.rate[peak]).all())
 
 
 def fit_noise_model(pairs: Sequence[tuple[NoiseRun, NoiseRun]]) -> NoiseModel:

@@ -61,7 +61,7 @@ def fit_compute_law(compute: Array, loss: Array) -> ComputeLaw:
     if np.unique(compute).size < 3:
         raise LosslawsError(
             f"{np.unique(compute).size} sizes cannot fix the three parameters of loss against compute: add runs of "
-            "another width, or give the irreducible loss"
+            "another width, or give the irreducible loss (collapse.irreducible)"
         )
     unit = float(np.exp(np.log(compute).mean()))
     x = np.log(compute / unit)

@@ -1,6 +1,6 @@
 """All that is said of a ladder, as one JSON value: the analysis's file, its section and its figure are made of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 from losslaws.arrays import Array
 from losslaws.collapse.deviation import Collapse, collapse, deviations, noise_floor, supercollapse
 from losslaws.collapse.ladder import Rung, ladder_of
+from losslaws.collapse.noise_summary import summarise_noise
 from losslaws.collapse.scaling import fit_horizon_law, ladder_compute_law
 from losslaws.curves import Curve
 from losslaws.errors import LosslawsError
@@ -62,19 +63,58 @@ def summarise(curves: Sequence[Curve], irreducible: float | None = None) -> dict
     }
 
 
-def summarise_ladders(curves: Sequence[Curve]) -> list[dict[str, Any]]:
-    """Return :func:`summarise` for the curves of each task, or import, with its name as `ladder`.
+def summarise_ladders(curves: Sequence[Curve], settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what the curves of each task, or import, say, with its name as `ladder`.
 
-    Curves of test losses that stand beside those of training are left out; `left_out` counts them.
+    Parameters
+    ----------
+    curves : sequence of Curve
+        Those of an experiment.
+    settings : mapping
+        The section `collapse` of the configuration: `irreducible`, L0 or None, and `split`, whose losses are compared,
+        or None for those of training, where curves of test losses stand beside them.
+
+    Returns
+    -------
+    list of dict
+        `ladder`; `left_out`, the number of curves of another split; what :func:`summarise` returns; and `noise_model`,
+        what :func:`losslaws.collapse.noise_summary.summarise_noise` returns, or None where no curve has a noise trace.
+        Where there is a noise model, a `problem` may stand for what :func:`summarise` returns.
+
+    Raises
+    ------
+    LosslawsError
+        If there are no curves of the split, or the curves lack something and there is no noise model either.
     """
     ladders: dict[str, list[Curve]] = {}
     for curve in curves:
         ladders.setdefault(str(curve.attributes.get("task", "all curves")), []).append(curve)
     rows = []
     for name, own in ladders.items():
-        trained = [curve for curve in own if curve.attributes.get("split") != "test"] or own
-        rows.append({"ladder": name, "left_out": len(own) - len(trained), **summarise(trained)})
+        compared = _of_split(own, settings["split"], name)
+        row: dict[str, Any] = {"ladder": name, "left_out": len(own) - len(compared)}
+        noisy = [curve for curve in compared if curve.noise_trace is not None]
+        row["noise_model"] = summarise_noise(noisy) if noisy else None
+        try:
+            row |= summarise(compared, settings["irreducible"])
+        except LosslawsError as error:
+            if row["noise_model"] is None or "problem" in row["noise_model"]:
+                raise
+            row["problem"] = str(error)
+        rows.append(row)
     return rows
+
+
+def _of_split(curves: Sequence[Curve], split: str | None, ladder: str) -> list[Curve]:
+    if split is None:
+        return [curve for curve in curves if curve.attributes.get("split") != "test"] or list(curves)
+    found = [curve for curve in curves if curve.attributes.get("split") == split]
+    if not found:
+        raise LosslawsError(
+            f"config: collapse.split is {split}, and none of the {len(curves)} curves of {ladder} has that split: "
+            "remove it, or train with rows to test on"
+        )
+    return found
 
 
 def _horizons(ladder: Sequence[Rung]) -> dict[str, float | None]:

@@ -24,8 +24,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(options: argparse.Namespace) -> int:
     """Fit, print, draw."""
     from losslaws.fits_view import fit_one
+    from losslaws.forecasting.candidates import load_laws
 
     check_picture(options.plot)
+    load_laws(options.laws)  # A mistake in a law is not one of the curve that it is fitted to.
     curves = select(read(options, options.files), options.only)
     check_one(options.plot, curves)
     settings = {name: getattr(options, name) for name in ("bounds", "space", "errors")}

@@ -54,7 +54,7 @@ def bootstrap(
     t, loss : ndarray of shape (n,)
         The curve.
     fits : mapping of law to LawFits
-        The fits of this one curve, whose shapes the replicates start from.
+        The fits of this one curve.
     best : Law
         The law whose fitted curve and residuals make the replicates.
     laws : sequence of Law
@@ -76,9 +76,7 @@ def bootstrap(
     options = replace(options, covariance="none")
     criteria, chosen = [], None
     for law in laws:
-        values = fits[law.name].finite[0, len(law.amplitudes) : len(law.amplitudes) + len(law.shapes)]
-        near = np.tile(values, (replicates, 1)) if np.isfinite(values).all() else None
-        refit = fit_law(law, t, curves, options, near)
+        refit = fit_law(law, t, curves, options)
         criterion = selection.aic(known_deviance(refit, curves, options), refit.k)
         criteria.append(np.where(np.isnan(criterion), np.inf, criterion))
         chosen = refit if law.name == best.name else chosen

@@ -41,10 +41,11 @@ def half_fits(
     """
     half = t.size // 2
     plain = replace(options, covariance="none")
-    found = {}
+    found: dict[str, LawFits] = {}
     for law in laws:
         known = None if wider is None else (wider[0][law.name], wider[1])
-        found[law.name] = fit_within(law, t[:half], losses[:, :half], plain, known_shapes(fits[law.name]), known)
+        near = known_shapes(fits[law.name])
+        found[law.name] = fit_within(law, t[:half], losses[:, :half], plain, near, known, found)
     return found
 
 

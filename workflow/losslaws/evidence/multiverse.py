@@ -55,13 +55,18 @@ class Choice:
         return int(float(self.skip[:-1]) / 100 * n) if self.skip.endswith("%") else int(self.skip)
 
 
+def skips(skip: int) -> list[str]:
+    """Return the choices of what is left out at the start, `skip` points first."""
+    return list(dict.fromkeys([str(skip), *SKIPS]))
+
+
 def choices(skip: int) -> Iterator[Choice]:
     """Yield every combination but for the criterion; of those that differ in what is skipped, `skip` points first."""
     bounds: tuple[Preset, ...] = ("paper", "wide")
     spaces: tuple[Literal["linear", "log"], ...] = ("linear", "log")
     errors: tuple[Literal["independent", "ar1"], ...] = ("independent", "ar1")
     for combination in product(bounds, spaces, errors):
-        for points in dict.fromkeys([str(skip), *SKIPS]):
+        for points in skips(skip):
             yield Choice(*combination, points)
 
 
@@ -75,7 +80,10 @@ def multiverse_rows(curves: Sequence[Curve], laws: Sequence[Law], skip: int) -> 
     rows: dict[Choice, list[dict[str, Any]]] = {choice: [] for choice in choices(skip)}
     near: dict[tuple[str, tuple[int, ...], Choice], Array | None] = {}
     progress = Progress("analyses of curves", len(rows) * len(curves))
-    for wide in [choice for choice in rows if choice.bounds == "wide"]:
+    # With one number of points after the other, fits that differ in space or errors share their searches.
+    for wide in [
+        choice for points in skips(skip) for choice in rows if (choice.bounds, choice.skip) == ("wide", points)
+    ]:
         for members, t, losses in _batches(curves, wide):
             unusable = [TOO_SHORT if t.size < 4 else unusable_reason(loss) for loss in losses]
             kept = tuple(member for member, reason in zip(members, unusable, strict=True) if reason is None)
@@ -116,10 +124,10 @@ def _fit(
     wider: Fitted | None,
 ) -> Fitted:
     """Fit every law, with starts from the same curves with other points, and optima from wider bounds if there are."""
-    whole = {}
+    whole: dict[str, LawFits] = {}
     for law in laws:
         known = None if wider is None else (wider.whole[law.name], wider.choice.options)
-        whole[law.name] = fit_within(law, t, losses, choice.options, near[law.name], known)
+        whole[law.name] = fit_within(law, t, losses, choice.options, near[law.name], known, whole)
     halves = None if wider is None else (wider.halves, wider.choice.options)
     return Fitted(choice, whole, half_fits(t, losses, laws, choice.options, whole, halves))
 

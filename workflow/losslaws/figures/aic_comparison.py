@@ -74,7 +74,8 @@ def _scale(axes: Axes, rows: Sequence[Cell]) -> None:
     largest = max((value for cell in rows for run in cell.runs for value in differences(run).values()), default=0.0)
     last = max(int(np.ceil(np.log10(max(largest, 1.0)))), 2)
     ticks = [0.0, MODERATE, STRONG, *(10.0**power for power in range(2, last + 1))]
-    axes.set_xscale("symlog", linthresh=STRONG, linscale=1.5)
+    # The linear part has the same share of the axis whatever its end, which leaves room for its labels.
+    axes.set_xscale("symlog", linthresh=STRONG, linscale=(last - 1) / 2)
     axes.set_xlim(LEFT_EDGE, 1.3 * 10.0**last)
     axes.set_xticks(ticks, [label(tick) for tick in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
@@ -101,5 +102,7 @@ def _draw_law(axes: Axes, rows: Sequence[Cell], name: str, style: LawStyle, offs
             elif cell.fitted.converged:
                 missing.append(number + offset)
     draw_points(axes, points, style, rows)
-    edge = axes.get_yaxis_transform()
-    axes.plot([1.02] * len(missing), missing, color=style.colour, transform=edge, clip_on=False, **NO_FIT)
+    # A line without points would still take its place in the layout, at the figure's corner.
+    if missing:
+        edge = axes.get_yaxis_transform()
+        axes.plot([1.02] * len(missing), missing, color=style.colour, transform=edge, clip_on=False, **NO_FIT)

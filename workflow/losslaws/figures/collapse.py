@@ -1,6 +1,6 @@
-"""Do curves of all sizes collapse? Loss against compute, normalised curves, spread against noise, and who is off."""
+"""Do curves of all sizes collapse, and who is off? What does a falling learning rate save?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -26,10 +26,13 @@ SPREAD = "#D55E00"
 
 
 MOST_LADDERS = 4
+NOISE_HEIGHT = 2.6
+MOST_SCHEDULES = 5
+CONSTANT, MEASURED, PREDICTED = "0.6", "0.0", "#D55E00"
 
 
 def draw(ladders: Sequence[Mapping[str, Any]]) -> Figure:
-    """Draw four panels per ladder.
+    """Draw four panels per ladder whose sizes are compared, and two per noise model.
 
     Parameters
     ----------
@@ -37,15 +40,79 @@ def draw(ladders: Sequence[Mapping[str, Any]]) -> Figure:
         What :func:`losslaws.collapse.summary.summarise_ladders` returned, at least one.
     """
     shown = ladders[:MOST_LADDERS]
-    figure = Figure(figsize=(PAGE_WIDTH, HEIGHT * len(shown)), layout="constrained")
-    parts = figure.subfigures(len(shown), 1, squeeze=False)[:, 0]
-    for part, found in zip(parts, shown, strict=True):
-        _draw_ladder(part, found)
+    blocks = [(found, paint, height) for found in shown for paint, height in _blocks(found)]
+    figure = Figure(figsize=(PAGE_WIDTH, sum(height for *_, height in blocks)), layout="constrained")
+    heights = [height for *_, height in blocks]
+    parts = figure.subfigures(len(blocks), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for part, (found, paint, _) in zip(parts, blocks, strict=True):
+        paint(part, found)
         if len(ladders) > 1:
             part.suptitle(plain(found["ladder"]), fontsize="large")
     if len(ladders) > len(shown):
         figure.supxlabel(f"{len(ladders) - len(shown)} more ladders are not drawn", fontsize="medium")
     return figure
+
+
+def _blocks(found: Mapping[str, Any]) -> list[tuple[Callable[[SubFigure, Mapping[str, Any]], None], float]]:
+    compared = [] if "problem" in found else [(_draw_ladder, HEIGHT)]
+    model = found["noise_model"]
+    return compared + ([(_draw_noise, NOISE_HEIGHT)] if model and "problem" not in model else [])
+
+
+def _draw_noise(figure: SubFigure, found: Mapping[str, Any]) -> None:
+    model = found["noise_model"]
+    curves, coefficients = figure.subplots(1, 2, width_ratios=[2.2, 1])
+    _draw_schedules(curves, _distinct(model["runs"]))
+    _draw_coefficients(coefficients, model)
+    letters = "ab" if "problem" in found else "ef"
+    for letter, axes in zip(letters, (curves, coefficients), strict=True):
+        axes.text(-0.02, 1.02, letter, transform=axes.transAxes, weight="bold", ha="right")
+
+
+def _distinct(runs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return a few runs with one reference, that of most runs: schedules at one size and horizon."""
+    references = [run["reference"] for run in runs]
+    common = max(dict.fromkeys(references), key=references.count)
+    own = [run for run in runs if run["reference"] == common]
+    return own[:MOST_SCHEDULES]
+
+
+def _draw_schedules(axes: Axes, runs: Sequence[Mapping[str, Any]]) -> None:
+    longest = max(runs, key=lambda run: run["tau"][-1])
+    # What a falling rate saves is small beside the first drop.
+    losses = np.concatenate([np.array(run["loss"])[len(run["loss"]) // 5 :] for run in runs])
+    axes.plot(longest["tau"], longest["at_constant_rate"], color=CONSTANT, linewidth=1.6, label="constant rate")
+    for run in runs:
+        axes.plot(run["tau"], run["loss"], color=MEASURED, linewidth=0.8)
+        axes.plot(run["tau"], run["predicted"], "--", color=PREDICTED, linewidth=0.9)
+    axes.plot([], [], color=MEASURED, linewidth=0.8, label="falling rates, measured")
+    axes.plot([], [], "--", color=PREDICTED, linewidth=0.9, label="predicted from the constant rate")
+    margin = 0.06 * (losses.max() - losses.min())
+    axes.set_ylim(losses.min() - margin, losses.max() + margin)
+    axes.set_xlim(0, 1.02 * longest["tau"][-1])
+    axes.xaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=ROUND_STEPS))
+    axes.yaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=ROUND_STEPS))
+    axes.legend(loc="upper right")
+    axes.set_xlabel("τ, sum of the learning rate")
+    axes.set_ylabel("loss")
+    axes.set_title(f"{len(runs)} schedules against {plain(runs[0]['reference'], 24)}")
+
+
+def _draw_coefficients(axes: Axes, model: Mapping[str, Any]) -> None:
+    alphas = np.sort([run["alpha"] for run in model["runs"]])
+    axes.plot(alphas, np.arange(1, alphas.size + 1), "o", color=MEASURED, markersize=2.5)
+    # The legend is above the lines.
+    axes.axvline(model["alpha"], 0, 0.78, color=PREDICTED, linewidth=1.0, label=f"all runs: {model['alpha']:.3f}")
+    axes.axvline(model["theory"], 0, 0.78, color=CONSTANT, linestyle=":", label=f"theory: {model['theory']:g}")
+    reach = max(*np.abs(alphas - model["alpha"]), abs(model["theory"] - model["alpha"]))
+    axes.set_xlim(model["alpha"] - 1.3 * reach, model["alpha"] + 1.3 * reach)
+    axes.set_ylim(0, 1.35 * (alphas.size + 1))
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=ROUND_STEPS))
+    axes.yaxis.set_major_locator(MaxNLocator(4, steps=ROUND_STEPS, integer=True))
+    axes.legend(loc="upper left")
+    axes.set_xlabel("α of one run")
+    axes.set_ylabel("runs, in order of α")
+    axes.set_title(f"the model explains {model['explained']:.1%}")
 
 
 def _draw_ladder(figure: SubFigure, found: Mapping[str, Any]) -> None:

@@ -1,13 +1,13 @@
 """Fit one law to many curves on one grid: optimum, limits, parameters, uncertainty."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from losslaws.arrays import Array, Mask
+from losslaws.arrays import Array, Index, Mask
 from losslaws.fitting.inference import uncertainty
 from losslaws.fitting.joint import Joint
 from losslaws.fitting.optimum import Optimum, find_optimum
@@ -70,13 +70,20 @@ class LawFits:
     fitted: Array
     k: int
 
-    def rows(self, numbers: Sequence[int]) -> "LawFits":
+    def rows(self, numbers: Sequence[int] | Index) -> "LawFits":
         """Return the fits of some of the curves."""
         arrays: dict[str, Any] = {name: a[list(numbers)] for name, a in vars(self).items() if isinstance(a, np.ndarray)}
         return replace(self, **arrays)
 
 
-def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None, near: Array | None = None) -> LawFits:
+def fit_law(
+    law: Law,
+    t: Array,
+    losses: Array,
+    options: FitOptions | None = None,
+    near: Array | None = None,
+    others: Mapping[str, "LawFits"] | None = None,
+) -> LawFits:
     """Fit `law` to curves on a common grid.
 
     Parameters
@@ -91,6 +98,8 @@ def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None
         Bounds, space, error model and more.
     near : ndarray of shape (N, p) or None
         Shapes close to the optimum, see :func:`losslaws.fitting.optimum.find_optimum`.
+    others : mapping of str to LawFits or None
+        Other laws fitted to the same curves under the same options; `law` may tend to one of them.
 
     Raises
     ------
@@ -110,7 +119,7 @@ def fit_law(law: Law, t: Array, losses: Array, options: FitOptions | None = None
     fits = _describe(setting, losses, find_optimum(setting, losses, near))
     for limit in law.limits:
         if options.free(law) == list(law.parameters):
-            _prefer_limit(fits, setting, losses, limit)
+            _prefer_limit(fits, setting, losses, limit, others or {})
     return fits
 
 
@@ -121,6 +130,7 @@ def fit_within(
     options: FitOptions,
     near: Array | None = None,
     wider: tuple[LawFits, FitOptions] | None = None,
+    others: Mapping[str, LawFits] | None = None,
 ) -> LawFits:
     """Fit as :func:`fit_law` does, given what other bounds of the same options have led to.
 
@@ -129,13 +139,13 @@ def fit_within(
 
     Parameters
     ----------
-    law, t, losses, options, near
+    law, t, losses, options, near, others
         See :func:`fit_law`.
     wider : (LawFits, FitOptions) or None
         Fits of the same curves and their options, which differ from `options` in the bounds alone.
     """
     if wider is None:
-        return fit_law(law, t, losses, options, near)
+        return fit_law(law, t, losses, options, near, others)
     found, theirs = wider
     low, high = Setting(law, t, options).bounds.T
     their_low, their_high = Setting(law, t, theirs).bounds.T
@@ -144,7 +154,10 @@ def fit_within(
     same = includes & (found.status == OK) & ((low < shapes) & (shapes < high)).all(axis=1)
     fits = found.rows(range(len(losses)))
     if not same.all():
-        _overwrite(fits, ~same, fit_law(law, t, losses[~same], options, None if near is None else near[~same]))
+        rest = np.flatnonzero(~same)
+        theirs_of_rest = {name: other.rows(rest) for name, other in (others or {}).items()}
+        near_rest = None if near is None else near[rest]
+        _overwrite(fits, ~same, fit_law(law, t, losses[rest], options, near_rest, theirs_of_rest))
     return fits
 
 
@@ -251,8 +264,11 @@ def _order_terms(law: Law, values: Array, at_bound: Mask) -> None:
             array[swapped, one], array[swapped, other] = array[swapped, other], array[swapped, one].copy()
 
 
-def _prefer_limit(fits: LawFits, setting: Setting, losses: Array, limit: Limit) -> None:
-    """Replace fits that are no better than the law's limiting form by that form, in place."""
+def _prefer_limit(fits: LawFits, setting: Setting, losses: Array, limit: Limit, others: Mapping[str, LawFits]) -> None:
+    """Replace fits that are no better than the law's limiting form by that form, in place.
+
+    `others` are fits of other laws, the limiting form perhaps among them.
+    """
     law, n = setting.law, setting.t.size
     position = [shape.name for shape in law.shapes].index(limit.shape)
     if limit.value not in setting.bounds[position]:
@@ -260,7 +276,12 @@ def _prefer_limit(fits: LawFits, setting: Setting, losses: Array, limit: Limit) 
     close = _close_to(setting, position, limit, fits)
     if not close.any():
         return
-    other = fit_law(limit_law(limit), setting.t, losses[close], replace(setting.options, bounds={}))
+    form, plain = limit_law(limit), replace(setting.options, bounds={})
+    known = others.get(form.name)
+    if known is not None and known.law is form and not setting.options.bounds:
+        other = known.rows(np.flatnonzero(close))
+    else:
+        other = fit_law(form, setting.t, losses[close], plain)
     better = np.isin(other.status, FITTED) & (other.deviance <= fits.deviance[close] + n * NO_BETTER)
     chosen = close.copy()
     chosen[close] = better

@@ -24,9 +24,12 @@ LEAST_CURVATURE = 0.25
 LARGEST_STEP = 20.0
 """Relative to one plus the coordinate's size."""
 
+SMALLEST_CURVATURE = np.finfo(np.float64).tiny
+"""Coordinates along which JᵀJ is smaller are held."""
+
 FIRST_DAMPING, SMALLEST_DAMPING, LARGEST_DAMPING = 1e-3, 1e-12, 1e12
 
-BLOCK = 2**18
+BLOCK = 2**16
 """Numbers per array and block of problems: a few such arrays fit in a processor's cache."""
 
 
@@ -94,6 +97,13 @@ def minimise(
     return best, cost
 
 
+def costs(model: Residuals, rows: Index, coordinates: Array) -> Array:
+    """Return the costs of problems `rows`, shape (m,), at coordinates (m, p), in blocks that bound the memory."""
+    size = max(1, BLOCK // model.n)
+    parts = [slice(first, first + size) for first in range(0, len(rows), size)]
+    return np.concatenate([model.evaluate(rows[part], coordinates[part])[0] for part in parts])
+
+
 def _minimise_block(
     model: Residuals, rows: Index, starts: Array, bounds: Array, smallest_gain: float, iterations: int
 ) -> tuple[Array, Array]:
@@ -159,8 +169,8 @@ class State:
         count, p = shape
         square = (count, p, p)
         return cls(
-            np.empty(square),
-            np.empty(shape),
+            np.zeros(square),
+            np.zeros(shape),
             np.zeros(square),
             np.full(shape, np.nan),
             np.full(count, FIRST_DAMPING),
@@ -180,7 +190,11 @@ class State:
         """Return damped steps for problems `rows`, and the gains in cost that the linear models promise."""
         normal, slope = self.normal[rows], self.slope[rows]
         diagonal = np.einsum("ijj->ij", normal)
-        held = ((at <= bounds[:, 0]) & (slope < 0)) | ((at >= bounds[:, 1]) & (slope > 0)) | ~(diagonal > 0)
+        held = (
+            ((at <= bounds[:, 0]) & (slope < 0))
+            | ((at >= bounds[:, 1]) & (slope > 0))
+            | ~(diagonal > SMALLEST_CURVATURE)
+        )
         held |= bounds[:, 0] == bounds[:, 1]
         scale = np.where(held, 0.0, 1.0 / np.sqrt(np.where(held, 1.0, diagonal)))
         slope = slope * scale

@@ -6,20 +6,17 @@ import numpy as np
 
 from losslaws.arrays import Array, Index
 from losslaws.fitting.joint import Joint
-from losslaws.fitting.levenberg import COARSE_GAIN, minimise
+from losslaws.fitting.levenberg import COARSE_GAIN, costs, minimise
 from losslaws.fitting.projection import Projected, Solution
-from losslaws.fitting.search import grid_of, starts
 from losslaws.fitting.setting import Setting
+from losslaws.fitting.short_copies import binned_starts, correlated_starts, distinct, relative_starts
 from losslaws.fitting.valley import along_valleys
 
-SINGLE, BINS, THINNED = 48, 150, 150
-"""Starts are sought on a shorter copy of a long curve: its first points and bins of growing size, or thinned points."""
+RHO_OF_STARTS = (0.0, 0.5, 0.9, 0.98, 0.999)
+"""A start begins with those of these that are better than their neighbours."""
 
-RHO_OF_SEARCH = 0.95
-RHO_OF_STARTS = (0.3, 0.999)
-
-FIRST_ITERATIONS, SURVIVORS = 10, 3
-"""Where a polish is costly, all starts get so many iterations and the best so many of a curve the rest."""
+FIRST_ITERATIONS, SURVIVORS = (4, 6), 3
+"""Where a polish is costly, the different starts get so many iterations, and the best so many of a curve the rest."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +56,17 @@ def find_optimum(setting: Setting, losses: Array, near: Array | None = None) -> 
     near : ndarray of shape (N, p) or None
         Shapes that may be close to the optimum, such as those of the same curve with fewer points: further starts.
     """
-    independent = Setting(setting.law, setting.t, replace(setting.options, errors="independent"))
-    found = [_binned_starts(independent, losses)]
+    options = setting.options
+    logarithmic, correlated = options.space == "log", options.errors == "ar1"
+    plain = replace(options, space="linear", errors="independent", huber=None, covariance="none")
+    independent = Setting(setting.law, setting.t, plain)
+    found = [binned_starts(independent, losses)]
     if near is not None:
         found.append((np.arange(len(losses)), near))
-    if setting.options.space == "log" or setting.options.errors == "ar1":
-        found += _thinned_starts(independent, losses, correlated=setting.options.errors == "ar1")
+    if logarithmic:
+        found.append(relative_starts(independent, losses))
+    if correlated:
+        found.append(correlated_starts(independent, losses, logarithmic))
     rows = np.concatenate([rows for rows, _ in found])
     low, high = setting.search_bounds.T
     shapes = np.clip(np.concatenate([shapes for _, shapes in found]), low, high)
@@ -82,12 +84,13 @@ def polish(setting: Setting, losses: Array, rows: Index, shapes: Array) -> Optim
         coordinates = setting.coordinates(shapes)
     bounds = np.array([*model.own_bounds, *setting.correlation_bounds]).reshape(-1, 2)
     if setting.options.errors == "ar1":
-        z = np.arctanh(np.repeat(RHO_OF_STARTS, len(rows)))
-        rows, coordinates = np.tile(rows, len(RHO_OF_STARTS)), np.tile(coordinates, (len(RHO_OF_STARTS), 1))
-        coordinates = np.column_stack([coordinates, z])
+        rows, coordinates = _with_correlation(model, rows, coordinates)
     if setting.options.joint or setting.options.errors == "ar1":
+        for iterations in FIRST_ITERATIONS:
+            if len(rows) > SURVIVORS * len(losses):
+                coordinates, cost = minimise(model, rows, coordinates, bounds, COARSE_GAIN, iterations)
+                rows, coordinates, cost = distinct(rows, coordinates, cost)
         if len(rows) > SURVIVORS * len(losses):
-            coordinates, cost = minimise(model, rows, coordinates, bounds, COARSE_GAIN, FIRST_ITERATIONS)
             promising = _best(rows, cost, SURVIVORS)
             rows, coordinates = rows[promising], coordinates[promising]
         coordinates, cost = minimise(model, rows, coordinates, bounds, COARSE_GAIN)
@@ -102,6 +105,21 @@ def polish(setting: Setting, losses: Array, rows: Index, shapes: Array) -> Optim
         return Optimum(*model.unpack(numbers, inner), cost[first], rho)
     best: Solution = model.solve(numbers, setting.shapes(inner), rho)
     return Optimum(setting.shapes(inner), best.coefficients, best.level, best.cost, rho)
+
+
+def _with_correlation(model: Projected | Joint, rows: Index, coordinates: Array) -> tuple[Index, Array]:
+    """Return starts with z = artanh ρ as their last coordinate, at the local optima of ρ for their shapes."""
+    z = np.arctanh(np.array(RHO_OF_STARTS))
+    cost = np.stack([costs(model, rows, _with_z(coordinates, value)) for value in z])
+    around = np.pad(cost, ((1, 1), (0, 0)), constant_values=np.inf)
+    lowest = (around[1:-1] <= around[:-2]) & (around[1:-1] < around[2:])
+    lowest[cost.argmin(axis=0), np.arange(len(rows))] = True
+    which, start = np.nonzero(lowest)
+    return rows[start], _with_z(coordinates[start], z[which])
+
+
+def _with_z(coordinates: Array, z: Array) -> Array:
+    return np.column_stack([coordinates, np.broadcast_to(z, len(coordinates))])
 
 
 def _with_valleys(
@@ -123,41 +141,3 @@ def _best(rows: Index, cost: Array, count: int) -> Index:
     ordered = rows[order]
     rank = np.arange(len(rows)) - np.searchsorted(ordered, ordered)
     return np.asarray(order[rank < count])
-
-
-def _binned_starts(setting: Setting, losses: Array) -> tuple[Index, Array]:
-    """Search with squared residuals, on means over bins that keep what a smooth law can tell from a long curve."""
-    n = setting.t.size
-    if n <= SINGLE + BINS:
-        return starts(Projected(setting, losses))
-    edges = np.unique(np.concatenate([np.arange(SINGLE), np.geomspace(SINGLE, n, BINS + 1).round().astype(int)]))
-    first, size = edges[:-1], np.diff(edges)
-    weights = setting.options.weights if setting.options.weights is not None else np.ones(n)
-    total = np.add.reduceat(weights, first)
-    means = np.add.reduceat(losses * weights, first, axis=1) / total
-    middle = np.sqrt(setting.t[first] * setting.t[first + size - 1])
-    short = Setting(setting.law, middle, replace(setting.options, weights=total))
-    return starts(Projected(short, means))
-
-
-def _thinned_starts(setting: Setting, losses: Array, correlated: bool) -> list[tuple[Index, Array]]:
-    """Search on points that are even in the logarithm of their number, which share one grid.
-
-    In logarithmic space with relative errors, to first order those of the logarithm, curve by curve; with correlated
-    errors once more, with strong correlation.
-    """
-    n, own = setting.t.size, setting.options.weights
-    keep = np.unique(np.geomspace(1, n, min(THINNED, n)).round().astype(int)) - 1
-    short = Setting(setting.law, setting.t[keep], replace(setting.options, weights=None))
-    grid = grid_of(short) if setting.law.shapes else None
-    weights = np.ones((len(losses), keep.size)) if own is None else np.tile(own[keep], (len(losses), 1))
-    found = []
-    if setting.options.space == "log":
-        for number, loss in enumerate(losses[:, keep]):
-            problem = Projected(short, loss[None, :], weights[number : number + 1] / np.square(loss))
-            _, shapes = starts(problem, grid=grid)
-            found.append((np.full(len(shapes), number), shapes))
-        weights = weights / np.square(np.exp(np.log(losses).mean(axis=0))[keep])
-    if correlated:
-        found.append(starts(Projected(short, losses[:, keep], weights), RHO_OF_SEARCH, grid))
-    return found

@@ -16,6 +16,12 @@ STARTS = 3
 TIE = 1e-13
 """Gains that differ by less, relative to the largest, are equal."""
 
+NEARLY_EXACT = 1e-9
+"""Where a law leaves less than this part of a curve's sum of squares, gains agree in too many digits to compare."""
+
+LEAST_COST = 1e-35
+"""Costs below this part of a curve's sum of squares are rounding."""
+
 UNUSABLE = -1.0
 """Marks grid points at which a law cannot be evaluated: worse than one that explains nothing."""
 
@@ -82,11 +88,13 @@ def _axis(setting: Setting, index: int, shape: Shape) -> Array:
     return np.asarray(np.clip(origin + np.concatenate([below, [0.0], above]), low, high))
 
 
-def explained(problem: Projected, grid: Grid, rho: float | None) -> Array:
-    """Return for each curve and grid point the part of its sum of squares that the law explains, shape (N, G).
+def quality(problem: Projected, grid: Grid, rho: float | None) -> Array:
+    """Return for each curve and grid point how well the law fits, larger for better, shape (N, G).
 
-    This is the squared length of the projection on the law's columns, where the amplitudes have the allowed sign: one
-    matrix product for all curves. Where the law cannot be evaluated it is `UNUSABLE`.
+    This is the part of the curve's sum of squares that the law explains, the squared length of the projection on the
+    law's columns, where the amplitudes have the allowed sign: one matrix product for all curves. For curves that the
+    law leaves next to nothing of, it is the inverse of what is left. Where the law cannot be evaluated it is
+    `UNUSABLE`.
     """
     rows = np.zeros(1, dtype=np.intp)
     correlation = None if rho is None else np.full(1, rho)
@@ -110,8 +118,23 @@ def explained(problem: Projected, grid: Grid, rho: float | None) -> Array:
                 units.append(unit)
                 scores.append(targets @ unit.T)
             gain[:, block] = _gain(problem, scores, units)
+    total = dot(targets, targets)
+    for row in np.flatnonzero((total > 0) & (gain.max(axis=1) >= (1 - NEARLY_EXACT) * total)):
+        cost = _costs_at(problem, int(row), grid.points, rho)
+        gain[row] = np.where(gain[row] > 0, 1.0 / np.maximum(cost, LEAST_COST * total[row]), 0.0)
     gain[:, ~grid.usable] = UNUSABLE
     return gain
+
+
+def _costs_at(problem: Projected, row: int, points: Array, rho: float | None) -> Array:
+    """Return the cost of curve `row` at every point of shape (G, p), from its residuals."""
+    size = max(1, BLOCK // problem.n)
+    costs = []
+    for first in range(0, len(points), size):
+        shapes = points[first : first + size]
+        correlation = None if rho is None else np.full(len(shapes), rho)
+        costs.append(problem.solve(np.full(len(shapes), row), shapes, correlation).cost)
+    return np.concatenate(costs)
 
 
 def _gain(problem: Projected, scores: list[Array], units: list[Array]) -> Array:
@@ -160,7 +183,7 @@ def starts(problem: Projected, rho: float | None = None, grid: Grid | None = Non
     grid = grid or grid_of(problem.setting)
     rows, best = [], []
     block = max(1, BLOCK // len(grid.points))
-    gain = explained(problem, grid, rho)
+    gain = quality(problem, grid, rho)
     for first in range(0, len(gain), block):
         part = _without_rounding(gain[first : first + block])
         cost = -part.reshape(-1, *grid.sizes)

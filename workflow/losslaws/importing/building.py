@@ -57,7 +57,8 @@ def build_curve(
     kept = thinned(points.t, settings.get("every"), settings.get("most"))
     skipped[THINNED] += points.t.size - kept.size
     points = _of(points, kept) if kept.size < points.t.size else points
-    return Curve(name, points.t, points.loss, _attributes(settings["name"], known, skipped), points.rate)
+    about = _attributes(settings["name"], known, skipped)
+    return Curve(name, points.t, points.loss, about, points.rate, noise_trace=points.trace)
 
 
 def _standing(points: Points, name: str, place: str, skipped: Counter[str]) -> Points:
@@ -92,8 +93,8 @@ def _summed(points: Points, skipped: Counter[str]) -> Points:
 
 
 def _of(points: Points, rows: np.ndarray) -> Points:
-    rate = None if points.rate is None else points.rate[rows]
-    return Points(points.number, points.t[rows], points.loss[rows], rate)
+    rate, trace = (None if values is None else values[rows] for values in (points.rate, points.trace))
+    return Points(points.number, points.t[rows], points.loss[rows], rate, trace)
 
 
 def _attributes(source: str, known: Mapping[str, str | None], skipped: Counter[str]) -> dict[str, str | int]:

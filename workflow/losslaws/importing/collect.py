@@ -32,20 +32,24 @@ class Key(NamedTuple):
 
 
 class Points(NamedTuple):
-    """The points of one curve in the order of its rows; `rate` is NaN where unknown, None where there is no column."""
+    """The points of one curve in the order of its rows.
+
+    `rate` and `trace`, of the noise, are NaN where unknown, and None where there is no column.
+    """
 
     number: int
     t: Floats
     loss: Floats
     rate: Floats | None
+    trace: Floats | None = None
 
 
 class Collector:
     """Numbers curves in the order in which they first appear, and keeps the points of those that are its own.
 
     Part i of N owns every N-th curve from the i-th. All parts read the same files in the same order, so that they
-    agree on the numbers, and together have every curve once. What is kept takes 20 bytes per point, 28 with a learning
-    rate.
+    agree on the numbers, and together have every curve once. What is kept takes 20 bytes per point, and 8 each for a
+    learning rate and a noise trace.
     """
 
     def __init__(self, part: int, parts: int, positive: bool):
@@ -61,7 +65,8 @@ class Collector:
         self._t: list[Floats] = []
         self._loss: list[Floats] = []
         self._rate: list[Floats] = []
-        self._has_rates = False
+        self._trace: list[Floats] = []
+        self._has_rates = self._has_traces = False
 
     def number(self, key: Key) -> int:
         """Return the number of a curve, the next one if it is new."""
@@ -88,12 +93,19 @@ class Collector:
                 present = cells.is_valid().to_numpy(zero_copy_only=False)
                 rates = None if rate is None else _rows(_floats(batch.column(rate)), rows)
                 of_rows = _rows(np.append(numbers, -1)[codes].astype(np.int32), rows)
-                self._keep(of_rows, _rows(t, rows), _rows(_floats(cells), rows), _rows(present, rows), rates)
+                traces = None if columns.trace is None else _rows(_floats(batch.column(columns.trace)), rows)
+                self._keep(of_rows, _rows(t, rows), _rows(_floats(cells), rows), _rows(present, rows), rates, traces)
                 for name in others:
                     self._note_attribute(name, of_rows, _rows(np.arange(batch.num_rows), rows), batch.column(name))
 
     def _keep(
-        self, numbers: NDArray[np.int32], t: Floats, loss: Floats, present: NDArray[np.bool_], rates: Floats | None
+        self,
+        numbers: NDArray[np.int32],
+        t: Floats,
+        loss: Floats,
+        present: NDArray[np.bool_],
+        rates: Floats | None,
+        traces: Floats | None,
     ) -> None:
         """Keep the rows that are points, and count the others by reason."""
         keep = present.copy()
@@ -113,7 +125,10 @@ class Collector:
         self._numbers.append(numbers[keep])
         self._t.append(t[keep])
         self._loss.append(loss[keep])
-        self._rate.append(np.broadcast_to(np.nan, (int(keep.sum()),)) if rates is None else rates[keep])
+        unknown = np.broadcast_to(np.nan, (int(keep.sum()),))
+        self._rate.append(unknown if rates is None else rates[keep])
+        self._trace.append(unknown if traces is None else traces[keep])
+        self._has_traces |= traces is not None
 
     def _carried(self, numbers: NDArray[np.int32], rates: Floats) -> Floats:
         """Return the rates, where one is unknown the last one known of its curve."""
@@ -155,10 +170,15 @@ class Collector:
         numbers = numbers if order is None else numbers[order]
         t, loss = (_ordered(chunks, order) for chunks in (self._t, self._loss))
         rate = _ordered(self._rate, order) if self._has_rates else None
+        trace = _ordered(self._trace, order) if self._has_traces else None
         edges = np.flatnonzero(np.diff(numbers, prepend=-1, append=-1))
-        for start, stop in pairwise(edges):
-            of_curve = None if rate is None or np.isnan(rate[start:stop]).all() else rate[start:stop]
-            yield Points(int(numbers[start]), t[start:stop], loss[start:stop], of_curve)
+        for start, stop in pairwise(edges.tolist()):
+            of_curve = (_known(values, start, stop) for values in (rate, trace))
+            yield Points(int(numbers[start]), t[start:stop], loss[start:stop], *of_curve)
+
+
+def _known(values: Floats | None, start: int, stop: int) -> Floats | None:
+    return None if values is None or np.isnan(values[start:stop]).all() else values[start:stop]
 
 
 def grouped(batch: pa.RecordBatch, columns: Sequence[str]) -> tuple[Integers, list[tuple[str, ...]]]:

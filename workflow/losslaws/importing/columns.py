@@ -37,6 +37,7 @@ T_NAMES = (
 )
 LOSS_NAMES = ("loss", "train_loss", "training_loss", "loss_train", "train_loss_step", "train_loss_epoch", "nll")
 LR_NAMES = ("lr", "learning_rate", "train_lr", "train_learning_rate")
+TRACE = "noise_trace"
 HELD_OUT = re.compile(r"(^|_)(val|valid|validation|eval|evaluation|test|dev)(_|$)")
 LOSS_WORD = re.compile(r"(^|_)(loss|nll|cross_entropy)(_|$)")
 LR_WORD = re.compile(r"(^|_)(lr|learning_rate)(_|$)")
@@ -61,6 +62,8 @@ class Columns:
         Columns that hold attributes of curves.
     guessed : mapping of str to str
         What was guessed, by key.
+    trace : str or None
+        The column of the noise trace.
     """
 
     t: str
@@ -69,12 +72,14 @@ class Columns:
     curve: tuple[str, ...]
     attributes: tuple[str, ...]
     guessed: Mapping[str, str]
+    trace: str | None = None
 
     @property
     def numbers(self) -> list[str]:
         """The columns that are read as numbers."""
         rates = (rate for rate in self.losses.values() if rate is not None)
-        return list(dict.fromkeys([self.t, *self.losses, *rates]))
+        traces = () if self.trace is None else (self.trace,)
+        return list(dict.fromkeys([self.t, *self.losses, *rates, *traces]))
 
     @property
     def texts(self) -> list[str]:
@@ -100,7 +105,8 @@ def choose_columns(path: Path, reader: Reader, settings: Mapping[str, Any]) -> C
     rates = chosen.rates(losses, settings.get("lr"), required=settings.get("t") == CUMULATIVE)
     labels = _labels(losses, reader)
     attributes = tuple(name for name in ATTRIBUTES if name != "task" and name in there)
-    return Columns(t, rates, labels, curve, attributes, chosen.guessed)
+    trace = chosen.trace(settings.get("noise_trace"))
+    return Columns(t, rates, labels, curve, attributes, chosen.guessed, trace)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -209,6 +215,13 @@ class _Chooser:
         if found := list(dict.fromkeys(rate for rate in rates.values() if rate is not None)):
             self.guessed["lr"] = f"column {found[0]!r}" if len(found) == 1 else f"columns {listed(found)}"
         return rates
+
+    def trace(self, given: str | None) -> str | None:
+        """Return the column of the noise trace: named, or the one of that name, or none."""
+        if given is None and TRACE in self.there:
+            self.guessed[TRACE] = f"column {TRACE!r}"
+            return self.named(TRACE, TRACE)
+        return None if given is None else self.named(TRACE, given)
 
     def _guessed_rate(self, run: str, losses: list[str]) -> str | None:
         of_run = self.of_run.get(run, []) + (self.of_run.get("", []) if run else [])

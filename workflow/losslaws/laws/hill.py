@@ -3,6 +3,7 @@
 import numpy as np
 
 from losslaws.arrays import Array
+from losslaws.laws._bend import bends
 from losslaws.laws._law import Bounds, Law, Limit, Shape
 from losslaws.laws.power_law import LAW as POWER_LAW
 
@@ -24,17 +25,23 @@ def wide_kappa(t: Array) -> Bounds:
     return 0.0, 1e4 * t[-1]
 
 
+def grid(t: Array) -> Array:
+    """Return shapes: δ, and where the law bends, from z = (t/κ)^δ = 1e-4 at the last point to 1e4 at the first."""
+    return bends(t, np.geomspace(0.01, 40.0, 30), 1e-4, 1e4)
+
+
 LAW = Law(
     name="hill",
     formula="a/(1 + (t/κ)^δ) + L∞",
     latex=r"\frac{a}{1 + (t/\kappa)^{\delta}} + L_\infty",
     shapes=(
-        Shape("kappa", {"paper": (1.0, 1e6), "wide": wide_kappa}, points=50, finest=lambda t: 1e-3 * t[0]),
-        Shape("delta", {"paper": (0.01, 10.0), "wide": (0.01, 40.0)}, points=40),
+        Shape("kappa", {"paper": (1.0, 1e6), "wide": wide_kappa}, finest=lambda t: 1e-3 * t[0]),
+        Shape("delta", {"paper": (0.01, 10.0), "wide": (0.01, 40.0)}),
     ),
     log_basis=log_basis,
     gradient=gradient,
     exponent="delta",
     source="Domhan et al. 2015 (MMF)",
     limits=(Limit("kappa", 0.0, "κ → 0: the power law", law=POWER_LAW),),
+    grid=grid,
 )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from losslaws.arrays import Array
+from losslaws.laws._bend import bends
 from losslaws.laws._law import Law, Limit, Shape
 from losslaws.laws.power_law import LAW as POWER_LAW
 
@@ -24,12 +25,7 @@ def gradient(t: Array, tau: Array, gamma: Array) -> tuple[Array, Array]:
 
 def grid(t: Array) -> Array:
     """Return shapes: γ, and where the law bends, from z = (t/τ)^γ = 1e-4 at the last point to 300 at the first."""
-    gamma = np.geomspace(0.02, 10.0, 30)
-    steps = np.linspace(0.0, 1.0, 90)[:, None]
-    first = np.log(1e-4) - gamma * np.log(t[-1])
-    last = np.log(300.0) - gamma * np.log(t[0])
-    log_tau = -(first + steps * (last - first)) / gamma
-    return np.stack([np.exp(np.clip(log_tau, -600.0, 600.0)), np.broadcast_to(gamma, log_tau.shape)], axis=-1)
+    return bends(t, np.geomspace(0.02, 10.0, 30), 1e-4, 300.0)
 
 
 def follow(t: Array, at: Array, step: Array) -> Array:

@@ -33,8 +33,8 @@ def curves_from(experiment: Experiment) -> str:
             f"Each of {_listed(experiment.tasks)} was trained at {_listed(experiment.widths)} units per hidden layer "
             f"with {_counted(len(experiment.seeds), 'seed')} ({_listed(experiment.seeds)}): "
             f"{training['architecture']}, {training['optimizer']} with learning rate {training['learning_rate']} "
-            f"({training['schedule']}), {_batches(training['batch_size'])}, {training['epochs']} epochs. The loss of "
-            f"an epoch is the plain mean of its batches' losses, each taken before its step.{_tested(training)}"
+            f"({training['schedule']}){_scaled(training)}, {_batches(training['batch_size'])}, {_horizon(training)}. "
+            f"The loss of an epoch is the plain mean of its batches' losses, each before its step.{_tested(training)}"
         )
     if experiment.simulate:
         settings = experiment.simulate
@@ -46,12 +46,29 @@ def curves_from(experiment: Experiment) -> str:
     return "Curves were recorded elsewhere and read from " + "; ".join(map(_import, experiment.imports)) + "."
 
 
+def _scaled(training: dict[str, Any]) -> str:
+    if training["parametrization"] == "standard":
+        return ""
+    return f", maximal-update parametrisation from width {training['base_width']}"
+
+
+def _horizon(training: dict[str, Any]) -> str:
+    if not training["horizon_exponent"]:
+        return f"{training['epochs']} epochs"
+    return (
+        f"{training['epochs']} epochs at width {training['base_width']} and otherwise as the number of parameters to "
+        f"the power {training['horizon_exponent']:g}"
+    )
+
+
 def _batches(size: int | str) -> str:
     return "all rows in one batch" if size == "full" else f"batches of {size}"
 
 
 def _tested(training: dict[str, Any]) -> str:
     share = training["train_fraction"]
+    if training["fresh_data"]:
+        return " Every epoch had new rows; the test loss is that of rows that all runs were tested on."
     return f" {share:.0%} of the rows were trained on, the test loss is that of the others." if share < 1 else ""
 
 

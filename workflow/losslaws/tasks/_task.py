@@ -1,6 +1,6 @@
 """What a task is: how its data are drawn and which model and loss they call for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,6 +40,9 @@ class Task:
         Size of the vocabulary when the features are integers to embed; None when they are real numbers.
     description : str
         One sentence for reports.
+    stream : callable, optional
+        ``stream(seed)`` yields one data set after another, without end: other rows of the same function, which is then
+        the same for all seeds.
     """
 
     sample: Callable[[int], Samples]
@@ -47,6 +50,7 @@ class Task:
     loss: Literal["cross_entropy", "mse"]
     tokens: int | None
     description: str
+    stream: Callable[[int], Iterator[Samples]] | None = None
 
 
 def numbered_columns(values: NDArray[np.float64]) -> dict[str, NDArray[np.float32] | NDArray[np.int64]]:

@@ -12,8 +12,7 @@ NumPy and PyTorch work in the same memory: NumPy's matrix products are the faste
 NumPy takes its number of threads from the environment, where Snakemake puts that of the rule.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
@@ -24,7 +23,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from losslaws.training.flat_adam import FlatAdam, Parameter
-from losslaws.training.models import TokenEmbedding
+from losslaws.training.models import TokenEmbedding, linear_layers
 
 Array = NDArray[Any]
 relu_backward = torch.ops.aten.threshold_backward.grad_input
@@ -44,19 +43,6 @@ def is_mlp(model: nn.Module) -> bool:
     return type(model) is nn.Sequential and hidden > 0 and layers == [nn.Linear, *[nn.ReLU, nn.Linear] * hidden]
 
 
-@contextmanager
-def flushed_denormals() -> Iterator[None]:
-    """Round results below the normal range of floats to zero.
-
-    Late in training most class probabilities lie there, and arithmetic with such numbers is slow.
-    """
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_flush_denormal(False)
-
-
 class FastMLP:
     """The training of one MLP, epoch by epoch.
 
@@ -74,6 +60,8 @@ class FastMLP:
         Class labels (int64) or real numbers.
     batch_size : int
         Rows per step; the last batch of an epoch has what is left.
+    factors : sequence of float, optional
+        By what the learning rate of each of the model's parameters is multiplied; 1 if not given.
     """
 
     @torch.inference_mode()
@@ -85,22 +73,27 @@ class FastMLP:
         inputs: torch.Tensor,
         target: torch.Tensor,
         batch_size: int,
+        factors: Sequence[float] | None = None,
     ) -> None:
-        layers = list(model.children())
-        weights = [torch.cat((layer.weight.T, layer.bias[None])) for layer in layers if isinstance(layer, nn.Linear)]
-        if isinstance(layers[0], TokenEmbedding):
+        weights = [torch.cat((layer.weight.T, layer.bias[None])) for layer in linear_layers(model)]
+        embedding = next(model.children())
+        if isinstance(embedding, TokenEmbedding):
             first: type[FirstLayer] = Operands
-            weights[:1] = embedded(layers[0].table.weight, weights[0])
+            weights[:1] = embedded(embedding.table.weight, weights[0])
         else:
             first = Features
-        self.first, self.loss = first, loss
-        self.columns = first.columns(inputs)
+        self.first, self.loss, self.batch_size = first, loss, batch_size
+        rate, decay = optimizer.keywords["lr"], optimizer.keywords["weight_decay"]
         decoupled = optimizer.func is torch.optim.AdamW
-        self.adam = FlatAdam(weights, optimizer.keywords["lr"], optimizer.keywords["weight_decay"], decoupled)
-        self.target, self.batch_size = target, batch_size
-        self.starts = np.arange(0, len(target), batch_size)
-        self.sizes = np.diff(self.starts, append=len(target))
+        self.adam = FlatAdam(weights, rate, decay, decoupled, by_row(weights, factors) if factors else None)
+        self.feed(inputs, target)
         self.passes: dict[int, Pass] = {}
+
+    def feed(self, inputs: torch.Tensor, target: torch.Tensor) -> None:
+        """Train on other data from now on."""
+        self.columns, self.target = self.first.columns(inputs), target
+        self.starts = np.arange(0, len(target), self.batch_size)
+        self.sizes = np.diff(self.starts, append=len(target))
 
     def passing(self, rows: int) -> "Pass":
         """Return the pass for so many rows."""
@@ -118,7 +111,6 @@ class FastMLP:
 
     @torch.inference_mode()
     @np.errstate(over="ignore", invalid="ignore")
-    @flushed_denormals()
     def run_epoch(self, learning_rate: float) -> float:
         """Take one step per batch of a fresh permutation and return the mean of the batches' losses."""
         self.adam.learning_rate = learning_rate
@@ -303,6 +295,17 @@ def embedded(table: torch.Tensor, weights: torch.Tensor) -> tuple[torch.Tensor, 
     bias = torch.zeros_like(side_by_side[:1])
     bias[:, : weights.shape[1]] = weights[-1]
     return torch.cat((table, table.new_ones(len(table), 1)), dim=1), torch.cat((side_by_side, bias))
+
+
+def by_row(weights: Sequence[torch.Tensor], factors: Sequence[float]) -> list[torch.Tensor]:
+    """Return the factor of each row of the weights, as columns, given those of embedding, weight, bias, weight, …"""
+    owned = len(factors) % 2
+    columns = [weights[0].new_full((len(weights[0]), 1), factors[0], dtype=torch.float64)] * owned
+    for block, weight, bias in zip(weights[owned:], factors[owned::2], factors[owned + 1 :: 2], strict=True):
+        column = block.new_full((len(block), 1), weight, dtype=torch.float64)
+        column[-1] = bias
+        columns.append(column)
+    return columns
 
 
 class CrossEntropy:

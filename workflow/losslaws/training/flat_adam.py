@@ -33,6 +33,8 @@ class FlatAdam:
         δ.
     decoupled : bool
         Whether it is AdamW.
+    factors : sequence of Tensor, optional
+        By what η is multiplied, of shapes that broadcast to those of `initial`; 1 if not given.
 
     Attributes
     ----------
@@ -48,6 +50,7 @@ class FlatAdam:
         learning_rate: float,
         weight_decay: float = 0.0,
         decoupled: bool = False,
+        factors: Sequence[torch.Tensor] | None = None,
     ) -> None:
         theta = torch.cat([block.flatten() for block in initial])
         gradient, first_moment, second_moment = theta.new_zeros(3, theta.numel())
@@ -64,27 +67,33 @@ class FlatAdam:
         # The fused kernel wants the number of steps in a tensor; NumPy's view of it is the quickest to fill.
         steps = torch.zeros(())
         self._steps = steps.numpy()
-        self._state: tuple[list[torch.Tensor], ...] = (
-            [theta],
-            [gradient],
-            [first_moment],
-            [second_moment],
-            [],
-            [steps],
-        )
+        factor_of = torch.ones(theta.numel(), dtype=torch.float64)
+        if factors is not None:
+            factor_of = torch.cat(
+                [each.expand_as(block).flatten() for each, block in zip(factors, initial, strict=True)]
+            )
+        # The kernel takes one learning rate: a call for each stretch with the same.
+        values, lengths = torch.unique_consecutive(factor_of, return_counts=True)
+        vectors = (theta, gradient, first_moment, second_moment)
+        stretches = zip(*(torch.split(vector, lengths.tolist()) for vector in vectors), strict=True)
+        self._stretches = [
+            (factor, (*([part] for part in parts), [], [steps]))
+            for factor, parts in zip(values.tolist(), stretches, strict=True)
+        ]
 
     def step(self, divisor: torch.Tensor) -> None:
         """Take one step along the gradients over `divisor`, a float32 scalar."""
         self.steps += 1
         self._steps.fill(self.steps)
-        self._update(
-            *self._state,
-            lr=self.learning_rate,
-            beta1=0.9,
-            beta2=0.999,
-            weight_decay=self.weight_decay,
-            eps=1e-8,
-            amsgrad=False,
-            maximize=False,
-            grad_scale=divisor,
-        )
+        for factor, state in self._stretches:
+            self._update(
+                *state,
+                lr=self.learning_rate * factor,
+                beta1=0.9,
+                beta2=0.999,
+                weight_decay=self.weight_decay,
+                eps=1e-8,
+                amsgrad=False,
+                maximize=False,
+                grad_scale=divisor,
+            )

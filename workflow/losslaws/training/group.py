@@ -11,6 +11,7 @@ import numpy as np
 from losslaws.curves import Curve
 from losslaws.data_table import read_data
 from losslaws.tasks._task import Task
+from losslaws.training.horizon import at_width
 from losslaws.training.loop import Record, train_curve
 
 REPORT_EVERY = 5.0
@@ -23,6 +24,9 @@ def train_group(
     data: str | Path, name: str, task: Task, width: int, seeds: Sequence[int], settings: Mapping[str, Any]
 ) -> list[Curve]:
     """Train one network per seed on the data of that seed; where some rows are not trained on, test it on them.
+
+    With `fresh_data` every epoch has new data, and all seeds are tested on the table's rows of the first of them, so
+    that they differ in nothing but their training.
 
     Parameters
     ----------
@@ -40,12 +44,18 @@ def train_group(
         The experiment's `training`.
     """
     curves = []
+    fresh = settings["fresh_data"]
+    features = len(read_data(data, seeds[0], "test" if fresh else "train").features)
+    settings = at_width(settings, task, features, width)
     progress = Progress(len(seeds), settings["epochs"])
     for seed in seeds:
         curve = f"{name}_w{width}_s{seed}"
         progress.start(curve)
-        test = read_data(data, seed, "test") if settings["train_fraction"] < 1 else None
-        record = train_curve(task, read_data(data, seed), width, seed, settings, progress.epoch, test)
+        further = task.stream(seed) if fresh and task.stream else None
+        samples = next(further) if further else read_data(data, seed)
+        tested = fresh or settings["train_fraction"] < 1
+        test = read_data(data, seeds[0] if fresh else seed, "test") if tested else None
+        record = train_curve(task, samples, width, seed, settings, progress.epoch, test, further)
         finite = np.isfinite(record.losses["train"])
         if not finite.all():
             logger.warning("%s: the loss is not finite from epoch %d on", curve, record.epochs[~finite][0])

@@ -1,18 +1,21 @@
 """From a task's data to a loss curve: the loop over the epochs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from losslaws.tasks._task import Samples, Task
 from losslaws.training import fast_mlp
 from losslaws.training.fast_mlp import FastMLP
 from losslaws.training.models import build_model, parameter_count
 from losslaws.training.optimizers import optimizer_of
+from losslaws.training.parametrization import initialise, rate_factors
 from losslaws.training.plain import LOSSES, PlainTraining
 from losslaws.training.schedules import learning_rates
 
@@ -48,6 +51,20 @@ class Record:
     n_params: int
 
 
+@contextmanager
+def flushed_denormals() -> Iterator[None]:
+    """Round results below the normal range of floats to zero.
+
+    Late in training most class probabilities lie there, and arithmetic with such numbers is slow.
+    """
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
+@flushed_denormals()
 def train_curve(
     task: Task,
     samples: Samples,
@@ -56,6 +73,7 @@ def train_curve(
     settings: Mapping[str, Any],
     progress: Progress,
     test: Samples | None = None,
+    further: Iterator[Samples] | None = None,
 ) -> Record:
     """Train one network and record its losses.
 
@@ -64,7 +82,7 @@ def train_curve(
     task : Task
         What kind of problem it is.
     samples : Samples
-        The training data.
+        The training data, or those of the first epoch.
     width : int
         Hidden units per layer.
     seed : int
@@ -76,21 +94,23 @@ def train_curve(
         Told of every epoch.
     test : Samples or None
         Data that are not trained on.
+    further : iterator of Samples, optional
+        The training data of each later epoch.
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     inputs, target = as_tensors(samples)
-    model = build_model(task, len(samples.features), width, settings)
-    optimizer = optimizer_of(settings)
-    batch_size = len(target) if settings["batch_size"] == "full" else settings["batch_size"]
-    way: type[FastMLP | PlainTraining] = FastMLP if fast_mlp.applies(model, optimizer) else PlainTraining
-    training = way(model, optimizer, task.loss, inputs, target, batch_size)
+    model = initial_model(task, len(samples.features), width, settings)
+    training = training_of(model, task, inputs, target, width, settings)
     rates, epochs = learning_rates(settings), recorded_epochs(settings)
-    judged = {} if test is None else {"train": (inputs, target), "test": as_tensors(test)}
+    classes = task.loss == "cross_entropy"
+    judged = {} if test is None else {"test": as_tensors(test), **({"train": (inputs, target)} if classes else {})}
     losses = {split: np.full(epochs.size, np.nan) for split in ("train", *judged)}
-    accuracies = {split: np.full(epochs.size, np.nan) for split in judged if task.loss == "cross_entropy"}
+    accuracies = {split: np.full(epochs.size, np.nan) for split in judged if classes}
     point_of = {epoch: point for point, epoch in enumerate(epochs.tolist())}
     for epoch, rate in enumerate(rates.tolist(), start=1):
+        if further is not None and epoch > 1:
+            training.feed(*as_tensors(next(further)))
         loss = training.run_epoch(rate)
         if not np.isfinite(loss):
             break
@@ -100,10 +120,28 @@ def train_curve(
             for split, (rows, answers) in judged.items():
                 outputs = training.outputs(rows)
                 losses[split][point] = LOSSES[task.loss](outputs, answers).item()
-                if split in accuracies:
+                if classes:
                     accuracies[split][point] = (outputs.argmax(dim=1) == answers).double().mean().item()
             losses["train"][point] = loss
     return Record(epochs, rates[epochs - 1], losses, accuracies, parameter_count(model))
+
+
+def initial_model(task: Task, features: int, width: int, settings: Mapping[str, Any]) -> nn.Module:
+    """Return the network that the settings name, with its initial values."""
+    model = build_model(task, features, width, settings)
+    if settings["parametrization"] == "mup":
+        initialise(model, width / settings["base_width"])
+    return model
+
+
+def training_of(
+    model: nn.Module, task: Task, inputs: torch.Tensor, target: torch.Tensor, width: int, settings: Mapping[str, Any]
+) -> FastMLP | PlainTraining:
+    """Return the training of a model on data, written out where that is possible."""
+    optimizer, factors = optimizer_of(settings), rate_factors(model, settings, width)
+    batch_size = len(target) if settings["batch_size"] == "full" else settings["batch_size"]
+    way: type[FastMLP | PlainTraining] = FastMLP if fast_mlp.applies(model, optimizer) else PlainTraining
+    return way(model, optimizer, task.loss, inputs, target, batch_size, factors)
 
 
 def recorded_epochs(settings: Mapping[str, Any]) -> NDArray[np.int64]:

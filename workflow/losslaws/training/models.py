@@ -103,6 +103,11 @@ def transformer(task: Task, features: int, width: int, settings: Mapping[str, An
     return Transformer(task.tokens, features, width, ACTIVATIONS[settings["activation"]](), task.outputs)
 
 
+def linear_layers(model: nn.Module) -> list[nn.Linear]:
+    """Return the linear layers of an MLP, from the input to the output."""
+    return [layer for layer in model.children() if isinstance(layer, nn.Linear)]
+
+
 ARCHITECTURES: dict[str, Callable[[Task, int, int, Mapping[str, Any]], nn.Module]] = {
     "mlp": mlp,
     "transformer": transformer,

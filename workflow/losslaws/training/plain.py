@@ -1,9 +1,12 @@
 """Training any ``nn.Module`` with PyTorch's own gradients and optimisers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import nn
+
+from losslaws.training.parametrization import parameter_groups
 
 LOSSES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
     "cross_entropy": nn.functional.cross_entropy,
@@ -19,7 +22,7 @@ class PlainTraining:
     model : nn.Module
         The network; trained in place.
     optimizer : callable
-        Makes the optimiser from the model's parameters; its learning rate is that of each epoch.
+        Makes the optimiser from groups of the model's parameters.
     loss : {"cross_entropy", "mse"}
         The training loss.
     inputs : Tensor of shape (rows, features)
@@ -28,19 +31,28 @@ class PlainTraining:
         Class labels (int64) or real numbers.
     batch_size : int
         Rows per step; the last batch of an epoch has what is left.
+    factors : sequence of float, optional
+        By what the learning rate of each of the model's parameters is multiplied; 1 if not given.
     """
 
     def __init__(
         self,
         model: nn.Module,
-        optimizer: Callable[[Iterable[nn.Parameter]], torch.optim.Optimizer],
+        optimizer: Callable[[list[dict[str, Any]]], torch.optim.Optimizer],
         loss: str,
         inputs: torch.Tensor,
         target: torch.Tensor,
         batch_size: int,
+        factors: Sequence[float] | None = None,
     ) -> None:
-        self.model, self.optimizer, self.loss = model, optimizer(model.parameters()), LOSSES[loss]
-        self.inputs, self.target, self.batch_size = inputs, target, batch_size
+        groups = parameter_groups(model, factors or [1.0] * len(list(model.parameters())))
+        self.model, self.optimizer, self.loss = model, optimizer(groups), LOSSES[loss]
+        self.batch_size = batch_size
+        self.feed(inputs, target)
+
+    def feed(self, inputs: torch.Tensor, target: torch.Tensor) -> None:
+        """Train on other data from now on."""
+        self.inputs, self.target = inputs, target
 
     @torch.no_grad()
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
@@ -51,7 +63,7 @@ class PlainTraining:
     def run_epoch(self, learning_rate: float) -> float:
         """Take one step per batch of a fresh permutation and return the mean of the batches' losses."""
         for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate
+            group["lr"] = learning_rate * group["factor"]
         batches = torch.randperm(len(self.target)).split(self.batch_size)  # type: ignore[no-untyped-call]
         total = 0.0
         for rows in batches:

@@ -1,0 +1,66 @@
+"""A lock is removed if, and only if, whoever set it is dead."""
+
+import errno
+import fcntl
+
+import pytest
+
+from losslaws.cli import main
+from losslaws.commands._files import BAD_INPUT, DONE
+from losslaws.errors import LosslawsError
+from losslaws.run_lock import explain_lock, mark_in_use, remove_lock_of_the_dead
+
+
+@pytest.fixture
+def locked(tmp_path):
+    """A folder with a lock as Snakemake writes it."""
+    locks = tmp_path / ".snakemake/locks"
+    locks.mkdir(parents=True)
+    (locks / "0.output.lock").write_text("results/paper/report.txt\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_without_a_lock_there_is_nothing_to_do(tmp_path):
+    with mark_in_use(tmp_path):
+        assert explain_lock(tmp_path) == ""
+        assert not remove_lock_of_the_dead(tmp_path)
+
+
+def test_a_lock_of_the_dead_is_explained_and_removed_once(locked):
+    mark_in_use(locked).close()
+    assert "was killed: run snakemake --unlock once, or make run" in explain_lock(locked)
+    assert remove_lock_of_the_dead(locked)
+    assert not (locked / ".snakemake/locks").exists()
+    assert not remove_lock_of_the_dead(locked)
+
+
+def test_a_lock_of_the_living_stays(locked):
+    with mark_in_use(locked), mark_in_use(locked):
+        assert f"another snakemake is at work in {locked.resolve()}: wait" in explain_lock(locked)
+        with pytest.raises(LosslawsError, match="another snakemake is at work"):
+            remove_lock_of_the_dead(locked)
+        assert (locked / ".snakemake/locks/0.output.lock").exists()
+    assert remove_lock_of_the_dead(locked)
+
+
+def test_where_nobody_can_tell_the_lock_stays(locked, monkeypatch):
+    def refuse(file, operation):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    mark_in_use(locked).close()
+    assert "cannot tell" in explain_lock(locked)
+    with pytest.raises(LosslawsError, match=r"\(No locks available\): if none does, run snakemake --unlock"):
+        remove_lock_of_the_dead(locked)
+    assert (locked / ".snakemake/locks/0.output.lock").exists()
+
+
+def test_the_command_says_what_it_did(locked, monkeypatch, capsys):
+    monkeypatch.chdir(locked)
+    with mark_in_use(locked):
+        assert main(["unlock"]) == BAD_INPUT
+    assert "another snakemake is at work" in capsys.readouterr().err
+    assert main(["unlock"]) == DONE
+    assert "removed" in capsys.readouterr().out
+    assert main(["unlock"]) == DONE
+    assert capsys.readouterr().out == ""
