@@ -374,3 +374,8 @@ class TestTicks:
     )
     def test_labels(self, value, text):
         assert label(value) == text
+
+
+def test_fonts_beyond_matplotlibs_own_are_those_that_are_installed(monkeypatch):
+    monkeypatch.setattr(_draw.fontManager, "get_font_names", lambda: ["PingFang SC", "DejaVu Sans", "Comic Sans MS"])
+    assert _draw.font_families() == ["DejaVu Sans", "PingFang SC"]

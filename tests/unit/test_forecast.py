@@ -47,6 +47,14 @@ def test_a_law_without_noise_is_continued_exactly(name):
     assert forecast.now == pytest.approx(truth(T)[-1], abs=1e-6)
 
 
+def test_a_law_that_is_undefined_at_the_first_t_is_fitted_after_it():
+    t = np.arange(1.0, 301.0)
+    truth = 2.0 * np.log(np.maximum(t, 1.5)) ** -1.5 + 0.5
+    forecast = forecast_curve(curve(truth, t), "2x", laws=["log_power"])
+    assert forecast.warnings == ()
+    assert forecast.loss[-1] == pytest.approx(2.0 * np.log(600.0) ** -1.5 + 0.5, abs=1e-6)
+
+
 def test_the_grid_runs_from_the_last_point_to_the_horizon():
     forecast = forecast_curve(noisy(), 1000)
     assert (forecast.t[0], forecast.t[-1], forecast.horizon) == (419.0, 1000.0, 1000.0)

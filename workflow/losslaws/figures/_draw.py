@@ -8,9 +8,21 @@ from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 
 from losslaws.figures._style import STYLE
 from losslaws.storage import write_atomically
+
+CJK_FONTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+    "PingFang SC",
+    "Hiragino Sans",
+    "Microsoft YaHei",
+)
+"""For names in Chinese, Japanese and Korean, which Matplotlib's own font lacks: those of Linux, macOS and Windows."""
 
 
 def draw(name: str, paths: Iterable[str | Path], *data: object, note: str = "") -> None:
@@ -44,7 +56,14 @@ def _style() -> Iterator[None]:
         # A reader's own matplotlibrc must not change the figures of a study.
         mpl.rcdefaults()
         mpl.rcParams.update(STYLE)
+        mpl.rcParams["font.family"] = font_families()
         yield
+
+
+def font_families() -> list[str]:
+    """Return the fonts that a figure takes its characters from, first to last: Matplotlib's, then what is installed."""
+    installed = set(fontManager.get_font_names())
+    return ["DejaVu Sans", *(name for name in CJK_FONTS if name in installed)]
 
 
 def _settle_layout(figure: Figure) -> None:

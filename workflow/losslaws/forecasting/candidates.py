@@ -35,14 +35,14 @@ TRIAL_GAIN, TRIAL_ITERATIONS = 1e-6, 30
 
 @dataclass(frozen=True)
 class Candidate:
-    """A law, fitted to the points after the first `skip` of them (a share)."""
+    """A law, fitted to the points after the first `skip` of them (a share), and to those where it is defined."""
 
     law: Law
     skip: float
 
-    def first(self, n: int) -> int:
-        """Return the number of the first point that is fitted, of `n`."""
-        return int(self.skip * n)
+    def first(self, t: Array) -> int:
+        """Return the number of the first point that is fitted."""
+        return max(int(self.skip * t.size), int(np.searchsorted(t, self.law.t_above, side="right")))
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def load_laws(names: Sequence[str] | None) -> list[Law]:
 def fit_candidate(
     candidate: Candidate, t: Array, losses: Array, start: CandidateFit | None = None
 ) -> CandidateFit | None:
-    """Fit a candidate to curves on a common grid; None with too few points, or where the law is undefined.
+    """Fit a candidate to curves on a common grid; None with too few points where the law is defined.
 
     Parameters
     ----------
@@ -114,10 +114,10 @@ def fit_candidate(
         A fit of the same curves with more points. Its shapes are where the fit starts, instead of a global search:
         for trials, which only weigh the candidates.
     """
-    first = candidate.first(t.size)
+    first = candidate.first(t)
     t, losses = t[first:], losses[:, first:]
     law = candidate.law
-    if t.size <= len(law.parameters) or t[0] <= law.t_above:
+    if t.size <= len(law.parameters):
         return None
     t, losses, weights = thin(t, losses)
     setting = Setting(law, t, FitOptions(preset="wide", weights=weights))
