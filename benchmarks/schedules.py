@@ -3,15 +3,17 @@
 Usage: ``OMP_NUM_THREADS=1 python benchmarks/schedules.py``. Reads ``../shared/data`` beside the checkout. Prints, for
 each model size: the published parameters of the multi-power law evaluated (objective on the runs that they were fitted
 to, averages over the test runs), then each law fitted by this library under both conventions for the warm-up, with CPU
-seconds; which schedule each law would choose; and the collapse of the ladder with the noise model.
+seconds; which schedule each law would choose; fits to runs made from other parameters; and the collapse of the ladder
+with the noise model.
 """
 
 import sys
 import time
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import numpy as np
+from scipy.signal import lfilter
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/unit"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
@@ -89,6 +91,26 @@ def designs(size: str) -> None:
         print(f"  {time.process_time() - before:.1f} s")
 
 
+def others(count: int = 6) -> None:
+    """Fit runs made from random parameters around the published ones, with AR(1) noise of 0.1%."""
+    law, random = SCHEDULE_LAWS["multi_power"], np.random.default_rng(0)
+    low, high = np.array([[2.3, 0.4, 300, 0.4, 1.5, 0.5, 0.5], [3.3, 0.8, 600, 0.6, 3, 0.7, 0.75]])
+    runs = [run_of(curve, WARMUP, "start") for curve in schedule_curves("100M").values()]
+    print("\nruns made from other parameters: objective of the fit and of the truth, test R², CPU s")
+    for _ in range(count):
+        truth = dict(zip(law.parameters, low + (high - low) * random.random(7), strict=True))
+        made = []
+        for run in runs:
+            noise = lfilter([np.sqrt(0.75)], [1, -0.5], random.standard_normal(run.steps.size))
+            made.append(replace(run, loss=law.loss(run.past, truth) * np.exp(1e-3 * noise)))
+        before = time.process_time()
+        fit = fit_schedule_law(law, made[: len(FITTED)])
+        seconds = time.process_time() - before
+        mean = average(list(scores_by_run(fit, made[len(FITTED) :]).values()))
+        reached = objective(law, made[: len(FITTED)], truth)
+        print(f"  {fit.objective:.3e} {reached:.3e} {mean.r2:.4f} {seconds:.1f}")
+
+
 def ladder() -> None:
     before = time.process_time()
     rungs = ladder_of(ladder_curves())
@@ -111,6 +133,7 @@ def main() -> None:
     print(f"\nall four laws at both sizes, convention 'start': {sum(seconds):.1f} s")
     for size in PUBLISHED:
         designs(size)
+    others()
     ladder()
 
 

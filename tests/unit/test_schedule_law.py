@@ -13,7 +13,7 @@ from losslaws.csv_table import write_csv
 from losslaws.curves import Curve
 from losslaws.errors import LosslawsError
 from losslaws.figures import schedule_law
-from losslaws.figures._draw import draw
+from losslaws.figures._draw import draw, make
 from losslaws.schedules.design import (
     Plan,
     compare,
@@ -432,6 +432,20 @@ def test_study_holds_every_curve_out_and_designs_by_the_best_law(tmp_path):
     text = as_text(ANALYSIS.section(tmp_path))
     assert "held out" in text
     assert "wsd linear" in text
+
+
+def test_the_chosen_schedule_is_drawn_with_its_warnings(tmp_path):
+    chosen = study(study_curves(), SETTINGS)["design"]
+    assert list(chosen["schedules"]) == ["designed", "cosine", "wsd_linear", "wsd_exponential"]
+    assert chosen["schedules"]["designed"]["lr"] == [row["lr"] for row in chosen["table"]]
+    assert (np.array(chosen["band"]["low"]) <= np.array(chosen["band"]["high"])).all()
+    figure = make("schedule_design", chosen)
+    assert [text.get_text() for text in figure.axes[1].get_yticklabels()][:2] == ["designed", "cosine"]
+    assert "runs under random weights" in figure.get_supxlabel().replace("\n", " ")
+    draw("schedule_design", [tmp_path / "figure.png"], chosen)
+    assert (tmp_path / "figure.png").stat().st_size > 20_000
+    (said,) = make("schedule_design", {"problem": "there is no law"}).texts
+    assert said.get_text() == "No schedule is chosen: there is no law."
 
 
 def test_study_predicts_what_is_named(tmp_path):

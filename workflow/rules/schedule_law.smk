@@ -2,7 +2,11 @@ ANALYSIS_FILES["schedule_law"] = [
     "schedule_law.json",
     "tables/schedule_law.csv",
     "tables/schedule.csv",
-    *(f"figures/schedule_law.{kind}" for kind in ("png", "svg")),
+    *(
+        f"figures/{name}.{kind}"
+        for name in ("schedule_law", "schedule_design")
+        for kind in ("png", "svg")
+    ),
 ]
 
 
@@ -59,3 +63,33 @@ rule figure_schedule_law:
         runtime=10,
     script:
         "../scripts/schedule_law_figure.py"
+
+
+rule figure_schedule_design:
+    """Draw the schedule that the best law chooses, and the final losses that it predicts."""
+    input:
+        found="results/{experiment}/schedule_law.json",
+        code=code(
+            "schedule_design_figure.py",
+            lambda wildcards: ["losslaws.figures.schedule_design"],
+        ),
+    output:
+        report(
+            "results/{experiment}/figures/schedule_design.png",
+            caption="../report/schedule_design.rst",
+            category="{experiment}",
+            labels={"figure": "schedule design"},
+        ),
+        "results/{experiment}/figures/schedule_design.svg",
+    log:
+        "results/{experiment}/logs/figure/schedule_design.log",
+    benchmark:
+        "results/{experiment}/benchmarks/figure/schedule_design.tsv"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    script:
+        "../scripts/schedule_design_figure.py"

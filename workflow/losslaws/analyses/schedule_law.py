@@ -16,6 +16,13 @@ FIGURE = Figure(
     "Measured losses and those of the law with the lowest objective; beneath them the learning rate.",
 )
 
+DESIGN_FIGURE = Figure(
+    "schedule_design",
+    "The chosen schedule beside a cosine and WSD, and the predicted final loss of each",
+    "The chosen schedule, with those that refits would choose, beside a cosine and warm-up, stable, decay; the final "
+    "loss that the law predicts for each.",
+)
+
 
 def section(folder: Path) -> list[Block]:
     """Return how well each law fits and predicts, its parameters, and the schedule that the best one chooses."""
@@ -89,7 +96,7 @@ def _design(chosen: dict[str, Any]) -> list[Block]:
         "designed schedule is tables/schedule.csv, linear between its steps."
     )
     table = Table(["schedule", "loss", "5 – 95%", "more", "5 – 95% of that"], lines, title)
-    return [table, *([Paragraph(" ".join(chosen["warnings"]))] if chosen["warnings"] else [])]
+    return [DESIGN_FIGURE, table, *([Paragraph(" ".join(chosen["warnings"]))] if chosen["warnings"] else [])]
 
 
 ANALYSIS = Analysis("Schedule laws", section)

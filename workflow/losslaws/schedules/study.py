@@ -6,7 +6,7 @@ from typing import Any
 
 from losslaws.curves import Curve
 from losslaws.errors import LosslawsError
-from losslaws.schedules.design import Plan, compare, design, extrapolations, table
+from losslaws.schedules.design import Plan, compare, design, extrapolations, rate_range, references, table
 from losslaws.schedules.fitting import fit_schedule_law
 from losslaws.schedules.laws import SCHEDULE_LAWS
 from losslaws.schedules.runs import Run, run_of
@@ -16,6 +16,9 @@ from losslaws.schedules.uncertainty import FEW_RUNS, replicates
 
 FEWEST_HELD_OUT = 3
 """With fewer runs, a fit to all but one has a single schedule."""
+
+REDESIGNED = 8
+"""Refits whose own schedules are looked for: each takes the better part of a second."""
 
 
 def study(curves: Sequence[Curve], settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,7 +36,8 @@ def study(curves: Sequence[Curve], settings: Mapping[str, Any]) -> dict[str, Any
     dict
         `laws`, of :func:`losslaws.schedules.summary.summarise`; `held_out`, for each law and curve the metrics of a fit
         to all other curves, empty where curves are named to be predicted or there are fewer than three; and `design`,
-        the chosen schedule with its `law`, `plan`, `comparison`, `warnings` and `table`, or its `problem`.
+        the chosen schedule with its `law`, `plan`, `comparison`, `warnings`, `table`, the `schedules` compared by name
+        and the `band` of those that refits choose, or its `problem`.
 
     Raises
     ------
@@ -79,7 +83,9 @@ def _design(entries: Sequence[Mapping[str, Any]], fitted: Sequence[Run], setting
         chosen = design(fit, plan)
     except LosslawsError as error:
         return {"problem": str(error)}
-    rows = compare(fit, replicates(fit, fitted, settings["replicates"]), plan, chosen)
+    refits = replicates(fit, fitted, settings["replicates"])
+    rows = compare(fit, refits, plan, chosen)
+    low, high = rate_range(refits[:REDESIGNED], plan, chosen)
     warnings = extrapolations(fitted, chosen)
     if len(fitted) < FEW_RUNS:
         warnings.append(f"The uncertainty is that of {len(fitted)} runs under random weights, and rough.")
@@ -89,6 +95,11 @@ def _design(entries: Sequence[Mapping[str, Any]], fitted: Sequence[Run], setting
         "comparison": [asdict(row) for row in rows],
         "warnings": warnings,
         "table": table(chosen),
+        "schedules": {
+            name: {"step": schedule.steps.tolist(), "lr": schedule.rates.tolist()}
+            for name, schedule in {"designed": chosen, **references(plan)}.items()
+        },
+        "band": {"low": low.tolist(), "high": high.tolist()},
     }
 
 
