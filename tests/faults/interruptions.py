@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import psutil
 
 STAGES = (
-    "data", "train", "fit", "multiverse", "evidence", "universality", "figure", "evidence_summary", "report", "page"
+    "data", "train", "fit", "multiverse", "evidence", "universality", "figure", "evidence_summary", "report"
 )  # fmt: skip
-"""Rules in the order in which their first jobs start; a figure's rule has a longer name."""
+"""Rules in the order in which their first jobs start; a figure's rule has a longer name, and the page is a report."""
 
 HOWS = ("Ctrl-C", "snakemake", "job", "everything")
 SECONDS_TO_END = 30.0
@@ -82,7 +82,7 @@ def wait_for_stage(process, stage):
 
 def place(rule):
     """Return a rule's place in `STAGES`; that of the target is after all others."""
-    name = "figure" if rule.startswith("figure") else rule
+    name = "figure" if rule.startswith("figure") else "report" if rule == "page" else rule
     return STAGES.index(name) if name in STAGES else len(STAGES)
 
 
