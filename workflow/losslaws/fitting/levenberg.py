@@ -11,7 +11,8 @@ import numpy as np
 
 from losslaws.arrays import Array, Index, Mask
 
-MAX_ITERATIONS = 120
+MAX_ITERATIONS = 1000
+"""Few fits need more than 50; in a narrow, bent valley some do."""
 SMALLEST_GAIN = 1e-13
 """Stop when the step promises a smaller relative gain in the cost."""
 
