@@ -466,3 +466,18 @@ def test_mistakes_in_what_to_predict():
         study(study_curves(), SETTINGS | {"predict": ["cosin"]})
     with pytest.raises(LosslawsError, match="names all curves"):
         study(study_curves(), SETTINGS | {"predict": list(SCHEDULES)})
+
+
+def test_one_schedule_and_rates_that_never_fall_are_too_little():
+    curves = study_curves()
+    flat = [replace(c, learning_rate=np.full(c.t.size, PEAK)) for c in curves[:2]]
+    with pytest.raises(LosslawsError, match="is the only curve to fit, and one schedule does not show"):
+        study(curves[:1], SETTINGS)
+    with pytest.raises(LosslawsError, match="falls in none of the 2 curves to fit"):
+        study(flat, SETTINGS)
+    assert study(curves[:1], SETTINGS | {"laws": ["chinchilla_steps"]})["design"].keys() == {"problem"}
+
+
+def test_a_schedule_to_choose_is_longer_than_its_warmup():
+    with pytest.raises(LosslawsError, match=f"schedule_law.length is {RISE}, and the warm-up of the curves alone"):
+        study(study_curves(), SETTINGS | {"length": RISE})

@@ -14,6 +14,9 @@ from losslaws.schedules.scores import hold_out
 from losslaws.schedules.summary import summarise
 from losslaws.schedules.uncertainty import FEW_RUNS, replicates
 
+FEWEST = 2
+"""Of one run, nobody can tell what its schedule does from what time does."""
+
 FEWEST_HELD_OUT = 3
 """With fewer runs, a fit to all but one has a single schedule."""
 
@@ -42,16 +45,20 @@ def study(curves: Sequence[Curve], settings: Mapping[str, Any]) -> dict[str, Any
     Raises
     ------
     LosslawsError
-        If a curve cannot be used, a curve to predict is not there, or none is left to fit.
+        If a curve cannot be used, a curve to predict is not there, too few are left to fit, the rate of none of them
+        falls, or the schedule to choose is too short for its warm-up.
     """
     fitted, tested = _split([run_of(curve, settings["warmup"], settings["drops"]) for curve in curves], settings)
     laws = [SCHEDULE_LAWS[name] for name in settings["laws"]]
+    if any(law.follows_schedule for law in laws):
+        _check_schedules(fitted)
+    plan = _plan(fitted, settings)
     entries = summarise(laws, fitted, tested)
     held_out: dict[str, dict[str, Any]] = {}
     if not tested and len(fitted) >= FEWEST_HELD_OUT:
         for law in laws:
             held_out[law.name] = {curve: asdict(row) for curve, row in hold_out(law, fitted).items()}
-    return {"laws": entries, "held_out": held_out, "design": _design(entries, fitted, settings)}
+    return {"laws": entries, "held_out": held_out, "design": _design(entries, fitted, plan, settings)}
 
 
 def _split(runs: Sequence[Run], settings: Mapping[str, Any]) -> tuple[list[Run], list[Run]]:
@@ -67,17 +74,41 @@ def _split(runs: Sequence[Run], settings: Mapping[str, Any]) -> tuple[list[Run],
     return fitted, [run for run in runs if run.name in settings["predict"]]
 
 
-def _design(entries: Sequence[Mapping[str, Any]], fitted: Sequence[Run], settings: Mapping[str, Any]) -> dict[str, Any]:
-    able = [entry for entry in entries if SCHEDULE_LAWS[entry["law"]].follows_schedule]
-    if not able:
-        return {"problem": "none of the laws depends on the schedule"}
-    law = SCHEDULE_LAWS[min(able, key=lambda entry: float(entry["objective"]))["law"]]
+def _check_schedules(fitted: Sequence[Run]) -> None:
+    if len(fitted) < FEWEST:
+        raise LosslawsError(
+            f"{fitted[0].name!r} is the only curve to fit, and one schedule does not show what a schedule does: "
+            "import runs of the same model under other schedules, or fit the law chinchilla_steps alone"
+        )
+    if all(run.schedule.rates[-1] >= run.schedule.peak for run in fitted):
+        raise LosslawsError(
+            f"the learning rate falls in none of the {len(fitted)} curves to fit, so that they do not show what a "
+            "fall does: import a run whose rate falls, or fit the law chinchilla_steps alone"
+        )
+
+
+def _plan(fitted: Sequence[Run], settings: Mapping[str, Any]) -> Plan:
     plan = Plan(
         length=settings["length"] or int(max(run.steps[-1] for run in fitted)),
         peak=settings["peak"] or max(run.schedule.peak for run in fitted),
         warmup=int(max(run.schedule.peak_step for run in fitted)),
         drops=settings["drops"],
     )
+    if plan.length <= plan.warmup:
+        raise LosslawsError(
+            f"config: schedule_law.length is {plan.length}, and the warm-up of the curves alone takes {plan.warmup} "
+            "steps: choose more, or 0 for the length of the longest curve"
+        )
+    return plan
+
+
+def _design(
+    entries: Sequence[Mapping[str, Any]], fitted: Sequence[Run], plan: Plan, settings: Mapping[str, Any]
+) -> dict[str, Any]:
+    able = [entry for entry in entries if SCHEDULE_LAWS[entry["law"]].follows_schedule]
+    if not able:
+        return {"problem": "none of the laws depends on the schedule"}
+    law = SCHEDULE_LAWS[min(able, key=lambda entry: float(entry["objective"]))["law"]]
     fit = fit_schedule_law(law, fitted)
     try:
         chosen = design(fit, plan)
