@@ -153,15 +153,19 @@ def _draw_compute(axes: Axes, found: Mapping[str, Any], painted: Painted) -> Non
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(ends.min() / 300, ends.max() * 3)
-    axes.set_ylim(finals.min() / 1.3, finals.max() * 30)
+    highest = max(rung["loss"][0] for rung, _ in painted) - level
+    axes.set_ylim(finals.min() / 1.3, min(1.3 * highest, 30 * finals.max()))
     for axis in (axes.xaxis, axes.yaxis):
         low, high = axis.get_view_interval()
         ticks = log_ticks(low, high, MOST_TICKS)
         axis.set_ticks(ticks, [label(tick) for tick in ticks])
         axis.set_minor_locator(NullLocator())
     axes.set_xlabel("compute, parameters × t")
-    axes.set_ylabel(f"loss − {level:.4g}")
-    axes.set_title("" if law is None else f"final losses fall as compute$^{{-{law['b']:.3f}}}$")
+    axes.set_ylabel(f"loss − {level:.4g}" if level else "loss")
+    if law is None:
+        axes.set_title("dots: final losses")
+    else:
+        axes.set_title(f"final losses fall as compute$^{{-{law['b']:.3f}}}$")
 
 
 def _draw_normalised(axes: Axes, found: Mapping[str, Any], painted: Painted) -> None:
