@@ -432,6 +432,7 @@ def test_study_holds_every_curve_out_and_designs_by_the_best_law(tmp_path):
     text = as_text(ANALYSIS.section(tmp_path))
     assert "held out" in text
     assert "wsd linear" in text
+    assert "(drops: peak)" in text
 
 
 def test_the_chosen_schedule_is_drawn_with_its_warnings(tmp_path):

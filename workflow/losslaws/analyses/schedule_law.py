@@ -92,7 +92,8 @@ def _design(chosen: dict[str, Any]) -> list[Block]:
     ]
     title = (
         f"Final loss predicted by {chosen['law']} over {plan['length']} steps with a peak of {plan['peak']:g} and "
-        f"{plan['warmup']} steps of warm-up, and how much more than designed; 5% and 95% quantiles over refits. The "
+        f"{plan['warmup']} steps of warm-up (drops: {plan['drops']}), "
+        f"and how much more than designed; 5% and 95% quantiles over refits. The "
         "designed schedule is tables/schedule.csv, linear between its steps."
     )
     table = Table(["schedule", "loss", "5 – 95%", "more", "5 – 95% of that"], lines, title)
