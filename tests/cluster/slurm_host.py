@@ -28,8 +28,9 @@ PATIENCE = 60
 
 # Everything listens on loopback alone (NoCtldInAddrAny, NoInAddrAny, and addresses of 127.0.0.1). Processes are
 # followed without control groups, which a container may not have. A finished job stays in `squeue` for MinJobAge
-# seconds, which stands in for the accounting database. A job of a lost node goes back into the queue where it was sent
-# with --requeue, and starts again once its credential has expired. The memory of the node is on paper.
+# seconds, which stands in for the accounting database. A node that is silent for SlurmdTimeout seconds is down; its job
+# goes back into the queue where it was sent with --requeue, and starts again once its credential has expired. A node
+# that is back sooner is not missed: SLURM would take its job for one that runs. The memory of the node is on paper.
 CONFIGURATION = """
 ClusterName=loopback
 SlurmctldHost={host}(127.0.0.1)
@@ -53,7 +54,7 @@ SchedulerParameters=batch_sched_delay=0,sched_interval=2
 MinJobAge=600
 JobRequeue=0
 KillWait=2
-BatchStartTimeout=1
+SlurmdTimeout=10
 NodeName={node} NodeHostname={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=64000 State=UNKNOWN
 PartitionName=all Nodes={node} Default=YES MaxTime=INFINITE State=UP
 """
@@ -85,14 +86,17 @@ def start(folder):
     _wait_for(folder, (munge / "socket").exists, "munged")
     _launch(folder, "slurmctld", "-D", "-f", configuration)
     _launch_slurmd(folder)
-    _wait_for(folder, lambda: "idle" in _told(configuration, "sinfo", "--noheader", "--format=%t"), "slurmd")
+    _wait_for(folder, lambda: "idle" in _node_state(configuration), "slurmd")
     return configuration
 
 
 def lose_node(folder):
-    """Kill the node and everything that runs on it, as a power cut does, and boot it again."""
+    """Kill the node and everything that runs on it, as a power cut does, and boot it again once it has been missed."""
+    configuration = folder / "slurm.conf"
     _kill_node(folder)
+    _wait_for(folder, lambda: "down" in _node_state(configuration), "slurmctld")
     _launch_slurmd(folder)
+    _wait_for(folder, lambda: "down" not in _node_state(configuration), "slurmd")
 
 
 def stop(folder):
@@ -142,9 +146,10 @@ def _wait_for(folder, ready, program):
         time.sleep(0.2)
 
 
-def _told(configuration, *command):
-    """Return what a client program says, nothing where it fails."""
+def _node_state(configuration):
+    """Return the state of the node as `sinfo` tells it, nothing where that fails."""
     environment = {**os.environ, "SLURM_CONF": str(configuration)}
+    command = ["sinfo", "--noheader", "--format=%t"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False).stdout
 
 
