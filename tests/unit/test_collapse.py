@@ -9,7 +9,7 @@ from published_runs import DATA, ladder_curves, noise_pairs
 
 from losslaws.analyses.collapse import ANALYSIS
 from losslaws.blocks import as_text
-from losslaws.collapse.deviation import POINTS, collapse, deviations, noise_floor, supercollapse
+from losslaws.collapse.deviation import POINTS, collapse, deviations, noise_floor, supercollapse, trend
 from losslaws.collapse.ladder import ladder_of
 from losslaws.collapse.noise_model import NoiseRun, fit_noise_model, pairs_of, predict
 from losslaws.collapse.noise_summary import summarise_noise
@@ -106,6 +106,32 @@ def test_the_width_and_the_run_that_are_off_are_named():
     clean = ladder_of(curves)
     rows = deviations(collapse(clean, 3.0), [name for rung in clean for name in rung.names], floor)
     assert not any(row.off for row in rows)
+
+
+def slope(factor):
+    ladder = ladder_of(theory(factor, seeds=3, noise=0.01))
+    collapsed = collapse(ladder, 3.0)
+    widths = deviations(collapsed, [ladder[index].label for index in collapsed.rung])
+    return trend([rung.size for rung in ladder], widths)
+
+
+def test_deviations_go_with_size_where_horizons_are_scaled_wrongly():
+    short, right, long = slope(0.7), slope(1.0), slope(1.3)
+    assert short.slope > 0.001
+    assert long.slope < -0.001
+    assert max(short.p_value, long.p_value) < 0.01
+    assert right.p_value > 0.05
+    assert abs(right.slope) < 3 * right.error < short.slope
+
+
+def test_the_answer_says_whether_deviations_go_with_size(tmp_path):
+    answers = {}
+    for factor in (0.7, 1.0):
+        found = summarise_ladders(theory(factor, seeds=3, noise=0.01), {"irreducible": 3.0, "split": None})
+        write_json(tmp_path / "collapse.json", found)
+        answers[factor] = as_text(ANALYSIS.answer(tmp_path)).replace("\n", " ")
+    assert "Deviations go with size (+" in answers[0.7]
+    assert "Deviations do not go with size (" in answers[1.0]
 
 
 # --- mistakes ---
@@ -269,6 +295,8 @@ def test_published_ladder_supercollapses(published):
     assert np.interp(0.75, collapsed.x, floor.mean(axis=0)) == pytest.approx(0.0091, abs=0.0005)
     assert found.share == pytest.approx(0.9, abs=0.04)
     assert found.start < 0.25
+    widths = deviations(collapsed, [published[index].label for index in collapsed.rung])
+    assert trend([rung.size for rung in published], widths).p_value > 0.05
 
 
 def test_published_schedules_follow_the_noise_model(published):
@@ -300,7 +328,7 @@ def test_summary_is_json_and_drawn(tmp_path):
 
 def test_two_sizes_do_with_a_known_irreducible_loss():
     found = summarise(theory(seeds=2, noise=0.005)[:4], 3.0)
-    assert (found["irreducible"], found["compute_law"]) == (3.0, None)
+    assert (found["irreducible"], found["compute_law"], found["trend"]) == (3.0, None, None)
     assert len(found["rungs"]) == 2
     figure = figures_collapse.draw([{"ladder": f"ladder {n}", "noise_model": None, **found} for n in range(5)])
     assert len(figure.subfigs) == figures_collapse.MOST_LADDERS

@@ -16,6 +16,9 @@ FIGURE = Figure(
     "at a constant rate.",
 )
 
+SIGNIFICANT = 0.05
+"""The p-value below which deviations are said to go with size."""
+
 
 def answer(folder: Path) -> list[Block]:
     """Say for each ladder whether it collapses, and what its noise model explains."""
@@ -32,11 +35,19 @@ def _answer(found: dict[str, Any]) -> str:
     where = "up to the end nowhere" if start is None else f"from x = {start:.2f} on"
     off = [row["name"] for row in found["widths"] if row["off"]]
     named = f" Width {', '.join(off)} is off." if off else ""
+    trend = f" {_trend(found['trend'])}" if found["trend"] else ""
     return (
         f"{found['ladder']}: at {found['at']:g} of the horizon, normalised curves of all sizes differ by "
         f"{found['spread_at']:.2%}, seeds of one size by {found['floor_at']:.2%}. Sizes are closer together than seeds "
-        f"over {found['supercollapse']['share']:.0%} of the run, {where}.{named}"
+        f"over {found['supercollapse']['share']:.0%} of the run, {where}.{named}{trend}"
     )
+
+
+def _trend(trend: dict[str, float]) -> str:
+    slope = f"{trend['slope']:+.2%} ± {trend['error']:.2%} for each doubling of the parameters, p = {trend['p_value']:.2g}"
+    if trend["p_value"] >= SIGNIFICANT:
+        return f"Deviations do not go with size ({slope})."
+    return f"Deviations go with size ({slope}): horizons or learning rates are not scaled as they should be."
 
 
 def _noise_answer(model: dict[str, Any] | None) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import linregress
 
 from losslaws.arrays import Array, Index
 from losslaws.collapse.ladder import Rung
@@ -193,3 +194,39 @@ def deviations(collapsed: Collapse, groups: Sequence[str], noise: float = 0.0) -
         off = bool(rms[index] > max(OFF * usual, noise))
         rows.append(Deviation(name, float(curves[index, late].mean()), float(rms[index]), curves[index], off))
     return rows
+
+
+@dataclass(frozen=True)
+class Trend:
+    """How deviations go with size: mean deviation = level + slope · log2 p.
+
+    Attributes
+    ----------
+    slope : float
+        Change of the mean deviation with each doubling of the number of parameters. Above 0, large sizes fall more
+        towards their end than small ones, as where their horizons are too short; below 0, less.
+    error : float
+        Its standard error, from the scatter of sizes about the line.
+    p_value : float
+        Of the two-sided t-test of no slope, with two degrees of freedom fewer than there are sizes.
+    """
+
+    slope: float
+    error: float
+    p_value: float
+
+
+def trend(sizes: Sequence[int], deviations_of_sizes: Sequence[Deviation]) -> Trend | None:
+    """Return the line of mean deviations against the logarithm of size by least squares; None below three sizes.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Numbers of parameters.
+    deviations_of_sizes : sequence of Deviation
+        One for each size, in the same order.
+    """
+    if len(sizes) < 3:
+        return None
+    line = linregress(np.log2(sizes), [deviation.mean for deviation in deviations_of_sizes])
+    return Trend(float(line.slope), float(line.stderr), float(line.pvalue))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from losslaws.arrays import Array
-from losslaws.collapse.deviation import Collapse, collapse, deviations, noise_floor, supercollapse
+from losslaws.collapse.deviation import Collapse, collapse, deviations, noise_floor, supercollapse, trend
 from losslaws.collapse.ladder import Rung, ladder_of
 from losslaws.collapse.noise_summary import summarise_noise
 from losslaws.collapse.scaling import fit_horizon_law, ladder_compute_law
@@ -45,6 +45,7 @@ def summarise(curves: Sequence[Curve], irreducible: float | None = None) -> dict
     mean_floor = floor.mean(axis=0)
     widths = deviations(collapsed, [ladder[index].label for index in collapsed.rung], float(mean_floor.mean()))
     runs = deviations(collapsed, [name for rung in ladder for name in rung.names], float(mean_floor.mean()))
+    slope = trend([rung.size for rung in ladder], widths)
     kept = _thinned(collapsed.x)
     return {
         "irreducible": level,
@@ -54,6 +55,7 @@ def summarise(curves: Sequence[Curve], irreducible: float | None = None) -> dict
         "spread_at": collapsed.at(REPORTED_AT),
         "floor_at": float(np.interp(REPORTED_AT, collapsed.x, mean_floor)),
         "supercollapse": asdict(supercollapse(collapsed, floor)),
+        "trend": None if slope is None else asdict(slope),
         "widths": [_row(entry) for entry in widths],
         "runs": [_row(entry) for entry in runs],
         "x": collapsed.x[kept].tolist(),
