@@ -5,6 +5,7 @@ import pytest
 from builders import tiny_experiment
 
 from losslaws.analyses import calibration, evidence, forecast, replicates
+from losslaws.analyses._analysis import settings_of
 from losslaws.blocks import as_text
 from losslaws.config import load_experiments
 from losslaws.csv_table import write_csv
@@ -17,6 +18,8 @@ from losslaws.figures._rows import MOST_ROWS
 from losslaws.forecasting.forecast import forecast_curve
 from losslaws.forecasting.records import forecast_row
 from losslaws.page.build import overview, settings
+from losslaws.page.methods import methods
+from losslaws.registry import ANALYSES
 from losslaws.report import configuration
 
 FORECAST = {
@@ -190,10 +193,16 @@ def test_without_any_fit_there_is_no_majority_to_put_to_the_test():
     assert evidence._multiverse(result, []) == "No law could be fitted, so there is no majority to put to the test."
 
 
+def _repeated(experiment):
+    used = settings_of(experiment, [ANALYSES.load(name) for name in experiment.analyses])
+    return settings(experiment, used)["experiments"][experiment.name]
+
+
 def test_a_page_repeats_the_settings_of_every_source_of_curves():
-    trained = settings(tiny_experiment(analyses=["universality", "evidence"]))["experiments"]["tiny"]
-    assert trained["widths"] == [8, 16]
-    assert trained["evidence"]
+    assert _repeated(tiny_experiment(analyses=["universality", "evidence"])).keys() == {
+        "tasks", "widths", "seeds", "training", "analyses", "fitting", "evidence",
+    }  # fmt: skip
+    assert _repeated(tiny_experiment(analyses=["collapse"]))["collapse"] == {"irreducible": None, "split": None}
     config = {
         "run": ["mine"],
         "experiments": {
@@ -203,11 +212,23 @@ def test_a_page_repeats_the_settings_of_every_source_of_curves():
         },
     }
     studies = load_experiments(config)
-    own = settings(studies["mine"])["experiments"]["mine"]
+    own = _repeated(studies["mine"])
     assert own["import"][1] == {"experiment": "tiny"}
     assert own["import"][0]["files"] == "logs/*.csv"
-    assert settings(studies["known"])["experiments"]["known"]["simulate"]["lengths"] == [500]
-    assert "import tiny: experiment" in configuration(studies["mine"])
+    assert _repeated(studies["known"])["simulate"]["lengths"] == [500]
+    assert "import tiny: experiment" in configuration(studies["mine"], [])
+
+
+def test_a_report_lists_the_settings_that_its_analyses_go_by(laws):
+    analyses = [ANALYSES.load(name) for name in ("collapse", "schedule_law")]
+    experiment = tiny_experiment(analyses=["collapse", "schedule_law"])
+    table = configuration(experiment, analyses)
+    assert "collapse: split" in table
+    assert "schedule_law: warmup" in table
+    assert "fitting: bounds" not in table
+    told = as_text(methods(experiment, laws, analyses))
+    assert "losses above L0, fitted to the final losses" in told.replace("\n", " ")
+    assert "Levenberg" not in told
 
 
 def test_an_experiment_that_counts_no_winners_has_no_picture_of_them():

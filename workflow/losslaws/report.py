@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from losslaws import storage
-from losslaws.analyses._analysis import Analysis
+from losslaws.analyses._analysis import Analysis, settings_of
 from losslaws.blocks import as_text
 from losslaws.experiment import Experiment
 from losslaws.provenance import elapsed_seconds, software
@@ -19,7 +19,7 @@ def write_report(folder: Path, experiment: Experiment, analyses: Sequence[Analys
         heading(f"losslaws: experiment {experiment.name}", "="),
         answer,
         heading("Configuration"),
-        configuration(experiment),
+        configuration(experiment, analyses),
         as_text(recorded(folder, experiment)),
         *(f"{heading(analysis.title)}\n{as_text(analysis.section(folder))}" for analysis in analyses),
         heading("Provenance"),
@@ -29,8 +29,8 @@ def write_report(folder: Path, experiment: Experiment, analyses: Sequence[Analys
     storage.write_text(folder / "report.txt", "\n".join(part.rstrip("\n") + "\n" for part in parts if part))
 
 
-def configuration(experiment: Experiment) -> str:
-    """List the settings of the experiment."""
+def configuration(experiment: Experiment, analyses: Sequence[Analysis]) -> str:
+    """List the settings of the experiment that its source and its analyses go by."""
     settings: dict[str, object] = {}
     if experiment.source == "training":
         settings |= {"tasks": experiment.tasks, "hidden sizes": experiment.widths, "seeds": experiment.seeds}
@@ -43,7 +43,8 @@ def configuration(experiment: Experiment) -> str:
             if value is not None and key not in ("name", "groups")
         }
     settings |= {f"simulate: {key}": value for key, value in (experiment.simulate or {}).items()}
-    settings |= {f"fitting: {key}": value for key, value in experiment.fitting.items()}
+    for section, own in settings_of(experiment, analyses).items():
+        settings |= {f"{section}: {key}": value for key, value in own.items()}
     return table(["setting", "value"], [[key, _shown(value)] for key, value in settings.items()])
 
 

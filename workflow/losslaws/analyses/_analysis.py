@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from losslaws.blocks import Block
 from losslaws.experiment import Experiment
@@ -25,6 +26,10 @@ class Analysis:
         ``caveats(folder)`` returns sentences on what would change the answer.
     problems : callable
         ``problems(folder, experiment)`` yields a sentence for everything that is inconsistent in its files.
+    methods : callable
+        ``methods(experiment)`` returns a paragraph on how it was done, beside the fits of laws.
+    settings : tuple of str
+        The sections of the configuration that it goes by; `fitting` where it needs fits of laws.
     """
 
     title: str
@@ -32,3 +37,11 @@ class Analysis:
     answer: Callable[[Path], Sequence[Block]] = lambda folder: ()
     caveats: Callable[[Path], Sequence[str]] = lambda folder: ()
     problems: Callable[[Path, Experiment], Iterable[str]] = lambda folder, experiment: ()
+    methods: Callable[[Experiment], Sequence[str]] = lambda experiment: ()
+    settings: tuple[str, ...] = ("fitting",)
+
+
+def settings_of(experiment: Experiment, analyses: Iterable[Analysis]) -> dict[str, dict[str, Any]]:
+    """Return the sections of an experiment's configuration that its analyses go by."""
+    names = dict.fromkeys(name for analysis in analyses for name in analysis.settings)
+    return {name: getattr(experiment, name) for name in names}

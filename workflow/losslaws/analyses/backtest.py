@@ -89,4 +89,4 @@ def _by_fraction(summary: Sequence[Row], group: str) -> Table:
     return Table(columns, lines, "Error at the end by the share of the curve that was seen:")
 
 
-ANALYSIS = Analysis("Back-test", section, answer)
+ANALYSIS = Analysis("Back-test", section, answer, settings=("forecast",))

@@ -5,6 +5,7 @@ from typing import Any
 
 from losslaws.analyses._analysis import Analysis
 from losslaws.blocks import Block, Figure, Paragraph, Table
+from losslaws.experiment import Experiment
 from losslaws.storage import read_json
 from losslaws.text import number
 
@@ -44,7 +45,7 @@ def _answer(found: dict[str, Any]) -> str:
 
 
 def _trend(trend: dict[str, float]) -> str:
-    slope = f"{trend['slope']:+.2%} ± {trend['error']:.2%} for each doubling of the parameters, p = {trend['p_value']:.2g}"
+    slope = f"{trend['slope']:+.2%} ± {trend['error']:.2%} for each doubling of parameters, p = {trend['p_value']:.2g}"
     if trend["p_value"] >= SIGNIFICANT:
         return f"Deviations do not go with size ({slope})."
     return f"Deviations go with size ({slope}): horizons or learning rates are not scaled as they should be."
@@ -125,4 +126,16 @@ def _noise(found: list[dict[str, Any]]) -> list[Block]:
     return [*([table] if lines else []), *([Paragraph(alone)] if left_out else [])]
 
 
-ANALYSIS = Analysis("Collapse", section, answer)
+def methods(experiment: Experiment) -> list[str]:
+    """Say how curves were normalised and compared."""
+    level = experiment.collapse["irreducible"]
+    given = "fitted to the final losses against compute with Huber's loss" if level is None else f"given as {level:g}"
+    return [
+        f"Collapse (Qiu et al. 2025): losses above L0, {given}, over their final value, against the share of the "
+        "horizon. Their relative standard deviation over all runs is compared with that of losses over the seeds of "
+        "one size, and each size with the mean of the others. Whether deviations go with size is told by a line "
+        "through them against the logarithm of the number of parameters."
+    ]
+
+
+ANALYSIS = Analysis("Collapse", section, answer, methods=methods, settings=("collapse",))

@@ -9,6 +9,7 @@ from losslaws import storage
 from losslaws.analyses._analysis import Analysis
 from losslaws.blocks import Block, Figure, Paragraph, Table
 from losslaws.evidence.summary import agreement, outcomes, published_universe, restricted
+from losslaws.experiment import Experiment
 from losslaws.fitting.status import LIMIT
 from losslaws.text import fixed, listed, number
 
@@ -234,4 +235,16 @@ def caveats(folder: Path) -> list[str]:
     return sentences
 
 
-ANALYSIS = Analysis("Evidence", section, answer, caveats)
+def methods(experiment: Experiment) -> list[str]:
+    """Say how the evidence was gathered."""
+    replicates = experiment.evidence["replicates"]
+    bootstrap = f"a circular block bootstrap of the residuals with {replicates} replicates; " if replicates else ""
+    holdout = "prediction of the second half of a curve from the first; " if experiment.evidence["holdout"] else ""
+    return [
+        "Evidence: every law fitted again jointly with Gaussian AR(1) errors in bounds that do not bind, which gives "
+        f"the verdicts; {bootstrap}{holdout}and the winner under every combination of bounds, space of the residuals, "
+        "error model, points left out and criterion."
+    ]
+
+
+ANALYSIS = Analysis("Evidence", section, answer, caveats, methods=methods, settings=("fitting", "evidence"))

@@ -71,4 +71,4 @@ def _time(value: float | None) -> str:
     return "not within the horizon" if value is None else number(value, 4)
 
 
-ANALYSIS = Analysis("Forecast", section)
+ANALYSIS = Analysis("Forecast", section, settings=("forecast",))

@@ -7,8 +7,9 @@ from typing import Any
 from losslaws.analyses._analysis import Analysis
 from losslaws.blocks import Block, Figure, Paragraph, Table
 from losslaws.csv_table import read_csv
+from losslaws.experiment import Experiment
 from losslaws.storage import read_json
-from losslaws.text import fixed, number
+from losslaws.text import fixed, listed, number
 
 FIGURE = Figure(
     "schedule_law",
@@ -100,4 +101,16 @@ def _design(chosen: dict[str, Any]) -> list[Block]:
     return [DESIGN_FIGURE, table, *([Paragraph(" ".join(chosen["warnings"]))] if chosen["warnings"] else [])]
 
 
-ANALYSIS = Analysis("Schedule laws", section)
+def methods(experiment: Experiment) -> list[str]:
+    """Say what was fitted to what, and what was held out."""
+    settings = experiment.schedule_law
+    tested = listed(settings["predict"]) if settings["predict"] else "each curve in turn"
+    return [
+        f"Schedule laws: {listed(settings['laws'])} were fitted to all curves together by Huber's loss of the "
+        f"residuals of ln L; held out was {tested}. A warm-up of {settings['warmup']} steps came before the records. "
+        "Errors of parameters are those of an M-estimator with neighbouring residuals correlated; what they mean for "
+        f"the chosen schedule is told by {settings['replicates']} refits under random weights of the runs."
+    ]
+
+
+ANALYSIS = Analysis("Schedule laws", section, methods=methods, settings=("schedule_law",))

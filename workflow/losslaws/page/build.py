@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from losslaws import storage
-from losslaws.analyses._analysis import Analysis
+from losslaws.analyses._analysis import Analysis, settings_of
 from losslaws.blocks import Block, Figure
 from losslaws.experiment import Experiment
 from losslaws.laws._law import Law
@@ -44,6 +44,7 @@ def write_page(
     laws : sequence of Law
         The candidates.
     """
+    used = settings_of(experiment, analyses.values())
     evidence = _if_there(folder / "evidence.json", {"curves": [], "multiverse": []})
     by_curve = {row["curve"]: row for row in evidence["curves"]}
     sections = {name: (analysis.title, list(analysis.section(folder))) for name, analysis in analyses.items()}
@@ -66,12 +67,12 @@ def write_page(
         anchors={entry["name"]: f"curve-{number}" for number, entry in enumerate(curve_sections)},
         charts=as_json({"colours": colours(names), "curves": [entry["chart"] for entry in curve_sections]}),
         left_out=count - len(curve_sections),
-        methods=[*methods(experiment, laws), *recorded(folder, experiment)],
-        checklist=checklist(experiment, laws, count),
+        methods=[*methods(experiment, laws, [*analyses.values()]), *recorded(folder, experiment)],
+        checklist=checklist(experiment, laws, count) if "fitting" in used else [],
         software=software(),
         times=rule_times(folder / "benchmarks"),
         elapsed=elapsed_seconds(folder / "benchmarks"),
-        settings=yaml.safe_dump(settings(experiment), sort_keys=False, allow_unicode=True, width=100),
+        settings=yaml.safe_dump(settings(experiment, used), sort_keys=False, allow_unicode=True, width=100),
     )
     storage.write_text(folder / "report.html", text)
 
@@ -93,8 +94,8 @@ def overview(
     }
 
 
-def settings(experiment: Experiment) -> dict[str, Any]:
-    """Return the experiment as it would stand in a configuration, every key that has a value."""
+def settings(experiment: Experiment, used: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the experiment as it would stand in a configuration: source, analyses, and the sections that are used."""
     keys: dict[str, Any] = {}
     if experiment.source == "training":
         keys |= {"tasks": experiment.tasks, "widths": experiment.widths, "seeds": experiment.seeds}
@@ -108,10 +109,7 @@ def settings(experiment: Experiment) -> dict[str, Any]:
         ]
     if experiment.simulate:
         keys["simulate"] = experiment.simulate
-    keys |= {"fitting": experiment.fitting, "analyses": experiment.analyses}
-    if "evidence" in experiment.analyses:
-        keys["evidence"] = experiment.evidence
-    return {"experiments": {experiment.name: keys}}
+    return {"experiments": {experiment.name: {**keys, "analyses": experiment.analyses, **used}}}
 
 
 def _pictures(folder: Path, blocks: Sequence[Block]) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 The items follow "(Mis)Fitting: A Survey of Scaling Laws" (2502.18969).
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from losslaws.experiment import Experiment
 from losslaws.laws._law import Law
@@ -56,9 +56,18 @@ def _set_up(experiment: Experiment, curves: int) -> list[Item]:
         Item(
             topic,
             "How were hyperparameters chosen, and do they change with scale?",
-            "taken from the configuration, the same for every size" if trained else None,
+            _hyperparameters(experiment.training) if trained else None,
         ),
     ]
+
+
+def _hyperparameters(training: Mapping[str, Any]) -> str:
+    scaled = {
+        "learning rates, by maximal-update parametrisation": training["parametrization"] == "mup",
+        "epochs, by a power of size": bool(training["horizon_exponent"]),
+    }
+    changing = [text for text, holds in scaled.items() if holds]
+    return f"taken from the configuration; {' and '.join(changing) or 'none'} change with size"
 
 
 def _data(experiment: Experiment) -> list[Item]:

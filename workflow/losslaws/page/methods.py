@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
+from losslaws.analyses._analysis import Analysis, settings_of
 from losslaws.blocks import Block, Paragraph, Table
 from losslaws.experiment import Experiment
 from losslaws.laws._law import Law
 
 
-def methods(experiment: Experiment, laws: Sequence[Law]) -> list[Block]:
-    """Return where the curves come from, which laws were fitted, how, and how they were compared."""
+def methods(experiment: Experiment, laws: Sequence[Law], analyses: Sequence[Analysis]) -> list[Block]:
+    """Return where the curves come from, which laws were fitted and how, and what each analysis did."""
+    fits = _fits(experiment, laws) if "fitting" in settings_of(experiment, analyses) else []
+    own = [Paragraph(text) for analysis in analyses for text in analysis.methods(experiment)]
+    return [Paragraph(curves_from(experiment)), *fits, *own]
+
+
+def _fits(experiment: Experiment, laws: Sequence[Law]) -> list[Block]:
     return [
-        Paragraph(curves_from(experiment)),
         Paragraph(fitted_how(experiment)),
         Table(
             ["law", "L(t)", "exponent", "source"], [[law.name, law.formula, law.exponent, law.source] for law in laws]
@@ -21,7 +27,6 @@ def methods(experiment: Experiment, laws: Sequence[Law]) -> list[Block]:
             "k ln n in place of 2k. ΔAIC is the second best law's minus the best law's: strong support from 10, "
             "moderate from 4. These levels take the points of a curve for independent."
         ),
-        *([Paragraph(evidence_how(experiment))] if "evidence" in experiment.analyses else []),
     ]
 
 
@@ -92,18 +97,6 @@ def fitted_how(experiment: Experiment) -> str:
         "shape parameters that remain are searched over their whole range and polished by Levenberg–Marquardt, so that "
         "the optimum is the global one. An optimum at infinity is fitted as the law's limit and marked; a parameter "
         "that ends on a bound is marked."
-    )
-
-
-def evidence_how(experiment: Experiment) -> str:
-    """Say how the evidence was gathered."""
-    replicates = experiment.evidence["replicates"]
-    bootstrap = f"a circular block bootstrap of the residuals with {replicates} replicates; " if replicates else ""
-    holdout = "prediction of the second half of a curve from the first; " if experiment.evidence["holdout"] else ""
-    return (
-        "Evidence: every law fitted again jointly with Gaussian AR(1) errors in bounds that do not bind, which gives "
-        f"the verdicts; {bootstrap}{holdout}and the winner under every combination of bounds, space of the residuals, "
-        "error model, points left out and criterion."
     )
 
 
