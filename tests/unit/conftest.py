@@ -43,6 +43,18 @@ def reference():
 
 
 @pytest.fixture
+def one_thread():
+    """PyTorch with one thread, as in a training job: sums do not depend on the number of cores then."""
+    # Most tests do without PyTorch, which takes two seconds to import.
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
 def study(tmp_path, laws):
     """The folder and the experiment of a finished study with simulated curves instead of trained ones."""
     experiment = tiny_experiment()

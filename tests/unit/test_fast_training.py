@@ -22,12 +22,7 @@ STUDIED = ("mod_add", "mod_mul", "regression", "classification")
 every_cell = pytest.mark.parametrize(("name", "width"), [(name, width) for name in STUDIED for width in (32, 64, 128)])
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def losses(way, task, width, epochs, dtype, optimizer=ADAM, batch_size=512, rates=None, settings=SETTINGS):

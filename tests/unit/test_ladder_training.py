@@ -19,13 +19,7 @@ from losslaws.training.models import build_model, linear_layers, parameter_count
 from losslaws.training.parametrization import rate_factors
 from losslaws.training.plain import PlainTraining
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def settings(tasks=("regression",), **training):
