@@ -6,14 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from published_runs import DATA, ladder_curves, noise_pairs
+from theory_ladder import MU, NU, SIZES, theory
 
 from losslaws.analyses.collapse import ANALYSIS
 from losslaws.blocks import as_text
-from losslaws.collapse.deviation import POINTS, collapse, deviations, noise_floor, supercollapse, trend
+from losslaws.collapse.deviation import collapse, deviations, noise_floor, supercollapse, trend
+from losslaws.collapse.frontier import compute_frontier
 from losslaws.collapse.ladder import ladder_of
 from losslaws.collapse.noise_model import NoiseRun, fit_noise_model, pairs_of, predict
 from losslaws.collapse.noise_summary import summarise_noise
-from losslaws.collapse.scaling import compute_frontier, fit_compute_law, fit_horizon_law, ladder_compute_law
+from losslaws.collapse.scaling import fit_compute_law, fit_horizon_law, ladder_compute_law
 from losslaws.collapse.summary import summarise, summarise_ladders
 from losslaws.curves import Curve
 from losslaws.errors import LosslawsError
@@ -22,25 +24,7 @@ from losslaws.figures._draw import draw
 from losslaws.importing.source import read_files
 from losslaws.storage import write_json
 
-MU, NU = 0.5, 0.35
-DEFAULT = {"irreducible": None, "split": None}
-SIZES = [10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6]
-
-
-def theory(factor=1.0, seeds=1, noise=0.0):
-    """Curves L = 3 + t^(−μ) + p^(−ν), each to the horizon t* ∝ p^(factor·ν/μ), optimal for compute at factor 1."""
-    random = np.random.default_rng(1)
-    curves = []
-    for size in SIZES:
-        # d/dt of t^(−μ) + (C/t)^(−ν) vanishes where μ t^(−μ) = ν p^(−ν).
-        optimum = (NU / MU) ** (-1 / MU) * SIZES[0] ** (NU / MU)
-        t = np.arange(1, POINTS + 1) / POINTS * optimum * (size / SIZES[0]) ** (NU / MU * factor)
-        for seed in range(seeds):
-            # Noise that a falling learning rate makes vanish at the end.
-            shared = noise * random.standard_normal(t.size) * np.linspace(1, 0.05, t.size)
-            loss = 3 + (t**-MU + size**-NU) * (1 + shared)
-            curves.append(Curve(f"p{size}_s{seed}", t, loss, {"n_params": size, "seed": seed}))
-    return curves
+DEFAULT = {"irreducible": None, "split": None, "frontier": False}
 
 
 def test_curves_collapse_exactly_at_the_optimal_horizon_and_not_beside_it():
@@ -55,18 +39,6 @@ def test_curves_collapse_exactly_at_the_optimal_horizon_and_not_beside_it():
     assert spread[1.0].max() < 1e-9
     assert min(spread[0.9].max(), spread[1.1].max()) > 1e-2
     assert spread[1.0][-1] == 0.0
-
-
-def test_the_frontier_finds_the_optimal_horizons():
-    sizes = np.unique(np.rint(np.geomspace(1e3, 1e6, 10))).astype(int)
-    t = np.geomspace(1, 1e7, 3000)
-    ladder = ladder_of([Curve(f"p{p}", t, 3 + t**-MU + float(p) ** -NU, {"n_params": int(p)}) for p in sizes])
-    frontier = compute_frontier(ladder)
-    assert [point.size for point in frontier] == list(sizes[1:-1])
-    assert all(point.low < point.t < point.high for point in frontier)
-    law = fit_horizon_law(np.array([p.size for p in frontier]), np.array([p.t for p in frontier]))
-    assert law.exponent == pytest.approx(NU / MU, rel=5e-3)
-    assert law.horizon(np.array([1e4]))[0] == pytest.approx((NU / MU) ** (-1 / MU) * 1e4 ** (NU / MU), rel=0.03)
 
 
 def test_noise_between_seeds_is_measured():
@@ -127,7 +99,7 @@ def test_deviations_go_with_size_where_horizons_are_scaled_wrongly():
 def test_the_answer_says_whether_deviations_go_with_size(tmp_path):
     answers = {}
     for factor in (0.7, 1.0):
-        found = summarise_ladders(theory(factor, seeds=3, noise=0.01), {"irreducible": 3.0, "split": None})
+        found = summarise_ladders(theory(factor, seeds=3, noise=0.01), DEFAULT | {"irreducible": 3.0})
         write_json(tmp_path / "collapse.json", found)
         answers[factor] = as_text(ANALYSIS.answer(tmp_path)).replace("\n", " ")
     assert "Deviations go with size (+" in answers[0.7]
@@ -362,10 +334,10 @@ def test_the_section_names_ladders_and_who_is_off(tmp_path):
 def test_which_losses_are_compared_and_the_irreducible_loss_can_be_set():
     trained = [replace(c, attributes={**c.attributes, "split": "train"}) for c in theory(seeds=2, noise=0.005)]
     tested = [replace(c, name=f"{c.name}_test", attributes={**c.attributes, "split": "test"}) for c in trained]
-    (found,) = summarise_ladders([*trained, *tested], {"irreducible": 2.9, "split": "test"})
+    (found,) = summarise_ladders([*trained, *tested], DEFAULT | {"irreducible": 2.9, "split": "test"})
     assert (found["irreducible"], found["left_out"]) == (2.9, len(trained))
     assert all(row["name"].endswith("_test") for row in found["runs"])
     with pytest.raises(
         LosslawsError, match=r"collapse\.split is test, and none of the 10 curves of all curves has that"
     ):
-        summarise_ladders(trained, {"irreducible": None, "split": "test"})
+        summarise_ladders(trained, DEFAULT | {"split": "test"})

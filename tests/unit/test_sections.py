@@ -202,7 +202,9 @@ def test_a_page_repeats_the_settings_of_every_source_of_curves():
     assert _repeated(tiny_experiment(analyses=["universality", "evidence"])).keys() == {
         "tasks", "widths", "seeds", "training", "analyses", "fitting", "evidence",
     }  # fmt: skip
-    assert _repeated(tiny_experiment(analyses=["collapse"]))["collapse"] == {"irreducible": None, "split": None}
+    assert _repeated(tiny_experiment(analyses=["collapse"]))["collapse"] == {
+        "irreducible": None, "split": None, "frontier": False,
+    }  # fmt: skip
     config = {
         "run": ["mine"],
         "experiments": {

@@ -35,12 +35,22 @@ def _answer(found: dict[str, Any]) -> str:
     start = found["supercollapse"]["start"]
     where = "up to the end nowhere" if start is None else f"from x = {start:.2f} on"
     off = [row["name"] for row in found["widths"] if row["off"]]
-    named = f" Width {', '.join(off)} is off." if off else ""
-    trend = f" {_trend(found['trend'])}" if found["trend"] else ""
-    return (
+    sentences = [
         f"{found['ladder']}: at {found['at']:g} of the horizon, normalised curves of all sizes differ by "
-        f"{found['spread_at']:.2%}, seeds of one size by {found['floor_at']:.2%}. Sizes are closer together than seeds "
-        f"over {found['supercollapse']['share']:.0%} of the run, {where}.{named}{trend}"
+        f"{found['spread_at']:.2%}, seeds of one size by {found['floor_at']:.2%}.",
+        f"Sizes are closer together than seeds over {found['supercollapse']['share']:.0%} of the run, {where}.",
+        *([f"Width {', '.join(off)} is off."] if off else []),
+        *([_trend(found["trend"])] if found["trend"] else []),
+        *([_horizon_law(found["frontier"])] if found["frontier"] else []),
+    ]
+    return " ".join(sentences)
+
+
+def _horizon_law(frontier: dict[str, Any]) -> str:
+    error = "" if frontier["error"] is None else f" ± {number(frontier['error'], 2)}"
+    return (
+        f"Horizons that are optimal for compute grow as the number of parameters to the power "
+        f"{number(frontier['exponent'], 3)}{error}: t = (parameters/{number(frontier['unit'], 3)})^exponent."
     )
 
 
@@ -66,7 +76,8 @@ def _noise_answer(model: dict[str, Any] | None) -> list[str]:
 def section(folder: Path) -> list[Block]:
     """Return the laws of compute and horizons, how far widths and runs are from the others, and the noise model."""
     found = read_json(folder / "collapse.json")
-    return [FIGURE, *_comparison([entry for entry in found if "problem" not in entry]), *_noise(found)]
+    ladders = [entry for entry in found if "problem" not in entry]
+    return [FIGURE, *_comparison(ladders), *_frontier(ladders), *_noise(found)]
 
 
 def _comparison(ladders: list[dict[str, Any]]) -> list[Block]:
@@ -106,6 +117,21 @@ def _laws(found: dict[str, Any]) -> list[str]:
         number(exponent, 3),
         number(found["horizons"]["exponent"], 3),
     ]
+
+
+def _frontier(ladders: list[dict[str, Any]]) -> list[Block]:
+    lines = [
+        [found["ladder"], point["label"], str(point["size"]), *(number(point[key], 3) for key in ("t", "low", "high"))]
+        for found in ladders
+        if found["frontier"]
+        for point in found["frontier"]["points"]
+    ]
+    table = Table(
+        ["ladder", "width", "parameters", "t", "from", "to"],
+        lines,
+        "Where each size is the best choice for its compute: from and to which t, and their geometric mean.",
+    )
+    return [table] if lines else []
 
 
 def _noise(found: list[dict[str, Any]]) -> list[Block]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from losslaws.arrays import Array
 from losslaws.collapse.deviation import Collapse, collapse, deviations, noise_floor, supercollapse, trend
+from losslaws.collapse.frontier import summarise_frontier
 from losslaws.collapse.ladder import Rung, ladder_of
 from losslaws.collapse.noise_summary import summarise_noise
 from losslaws.collapse.scaling import fit_horizon_law, ladder_compute_law
@@ -21,7 +22,7 @@ REPORTED_AT = 0.75
 """The x at which Δ and σ are reported, as published."""
 
 
-def summarise(curves: Sequence[Curve], irreducible: float | None = None) -> dict[str, Any]:
+def summarise(curves: Sequence[Curve], irreducible: float | None = None, frontier: bool = False) -> dict[str, Any]:
     """Return what the curves of a ladder say about collapse.
 
     Parameters
@@ -30,6 +31,8 @@ def summarise(curves: Sequence[Curve], irreducible: float | None = None) -> dict
         Two sizes or more, three if L0 is to be fitted, two seeds of each.
     irreducible : float, optional
         L0, if it is known; fitted from the final losses otherwise.
+    frontier : bool
+        Whether to tell for how long each size is the best choice for its compute.
 
     Raises
     ------
@@ -51,6 +54,7 @@ def summarise(curves: Sequence[Curve], irreducible: float | None = None) -> dict
         "irreducible": level,
         "compute_law": None if law is None else {"a": law.amplitude, "b": law.exponent, "unit": law.unit},
         "horizons": _horizons(ladder),
+        "frontier": summarise_frontier(curves, ladder) if frontier else None,
         "at": REPORTED_AT,
         "spread_at": collapsed.at(REPORTED_AT),
         "floor_at": float(np.interp(REPORTED_AT, collapsed.x, mean_floor)),
@@ -73,8 +77,8 @@ def summarise_ladders(curves: Sequence[Curve], settings: Mapping[str, Any]) -> l
     curves : sequence of Curve
         Those of an experiment.
     settings : mapping
-        The section `collapse` of the configuration: `irreducible`, L0 or None, and `split`, whose losses are compared,
-        or None for those of training, where curves of test losses stand beside them.
+        The section `collapse` of the configuration: `irreducible`, L0 or None; `split`, whose losses are compared,
+        or None for those of training, where curves of test losses stand beside them; and `frontier`.
 
     Returns
     -------
@@ -98,7 +102,7 @@ def summarise_ladders(curves: Sequence[Curve], settings: Mapping[str, Any]) -> l
         noisy = [curve for curve in compared if curve.noise_trace is not None]
         row["noise_model"] = summarise_noise(noisy) if noisy else None
         try:
-            row |= summarise(compared, settings["irreducible"])
+            row |= summarise(compared, settings["irreducible"], settings["frontier"])
         except LosslawsError as error:
             if row["noise_model"] is None or "problem" in row["noise_model"]:
                 raise

@@ -229,5 +229,7 @@ def _draw_deviations(axes: Axes, found: Mapping[str, Any], painted: Painted) -> 
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_xlabel("x = t / horizon")
     axes.set_ylabel("deviation from other widths")
-    named = ", ".join(sorted(off))
-    axes.set_title(f"off: {named}" if off else "no width is off; grey: mean noise of seeds")
+    named = f"off: {', '.join(sorted(off))}" if off else "no width is off"
+    trend = found["trend"]
+    slope = f"; {trend['slope']:+.2%} a doubling, p = {trend['p_value']:.1g}" if trend else ""
+    axes.set_title(named + slope)

@@ -1,0 +1,75 @@
+"""For how long each size is the best choice for its compute."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from theory_ladder import MU, NU, theory
+
+from losslaws.analyses.collapse import ANALYSIS
+from losslaws.blocks import as_text
+from losslaws.collapse.frontier import compute_frontier, summarise_frontier
+from losslaws.collapse.ladder import ladder_of
+from losslaws.collapse.scaling import fit_horizon_law
+from losslaws.collapse.summary import summarise_ladders
+from losslaws.curves import Curve
+from losslaws.errors import LosslawsError
+from losslaws.storage import write_json
+
+
+def test_the_frontier_finds_the_optimal_horizons():
+    sizes = np.unique(np.rint(np.geomspace(1e3, 1e6, 10))).astype(int)
+    t = np.geomspace(1, 1e7, 3000)
+    ladder = ladder_of([Curve(f"p{p}", t, 3 + t**-MU + float(p) ** -NU, {"n_params": int(p)}) for p in sizes])
+    frontier = compute_frontier(ladder)
+    assert [point.size for point in frontier] == list(sizes[1:-1])
+    assert all(point.low < point.t < point.high for point in frontier)
+    law = fit_horizon_law(np.array([p.size for p in frontier]), np.array([p.t for p in frontier]))
+    assert law.exponent == pytest.approx(NU / MU, rel=5e-3)
+    assert law.horizon(np.array([1e4]))[0] == pytest.approx((NU / MU) ** (-1 / MU) * 1e4 ** (NU / MU), rel=0.03)
+
+
+def test_the_frontier_is_found_under_noise_where_losses_are_averaged():
+    noise = np.random.default_rng(1)
+    sizes = np.unique(np.rint(np.geomspace(1e3, 1e6, 10))).astype(int)
+    t = np.geomspace(1, 1e7, 3000)
+    losses = {p: (3 + t**-MU + float(p) ** -NU) * np.exp(1e-3 * noise.standard_normal(t.size)) for p in sizes}
+    ladder = ladder_of([Curve(f"p{p}", t, loss, {"n_params": int(p)}) for p, loss in losses.items()])
+    error = {}
+    for smoothing in (0.0, 0.1):
+        frontier = compute_frontier(ladder, smoothing)
+        law = fit_horizon_law(np.array([p.size for p in frontier]), np.array([p.t for p in frontier]))
+        error[smoothing] = abs(law.exponent - NU / MU)
+    assert error[0.1] < 0.05
+    assert error[0.0] > 2 * error[0.1]
+
+
+def at_a_constant_rate():
+    t = np.geomspace(1, 1e7, 500)
+    return [
+        Curve(f"p{p}_{seed}", t, 3 + t**-MU + float(p) ** -NU * (1 + 0.001 * seed), {"n_params": p})
+        for p in (1000, 4000, 16000, 64000, 256000)
+        for seed in (0, 1)
+    ]
+
+
+def test_the_report_tells_the_optimal_horizons_of_runs_at_a_constant_rate(tmp_path):
+    curves = at_a_constant_rate()
+    write_json(
+        tmp_path / "collapse.json", summarise_ladders(curves, {"split": None, "irreducible": 3.0, "frontier": True})
+    )
+    told = as_text(ANALYSIS.answer(tmp_path)).replace("\n", " ")
+    assert "grow as the number of parameters to the power 0.7" in told
+    table = as_text(ANALYSIS.section(tmp_path))
+    assert "Where each size is the best choice" in table
+    assert "64000" in table
+
+
+def test_a_frontier_needs_steady_rates_and_sizes_that_take_turns():
+    steady = theory(seeds=2)
+    falling = [replace(c, learning_rate=np.linspace(1, 0, c.t.size)) for c in steady]
+    with pytest.raises(LosslawsError, match="the learning rate of 'p10000_s0' falls"):
+        summarise_frontier(falling, ladder_of(falling))
+    bad = [replace(c, loss=c.loss + (c.attributes["n_params"] in (4000, 16000, 64000))) for c in at_a_constant_rate()]
+    with pytest.raises(LosslawsError, match="0 of 5 sizes are the best choice"):
+        summarise_frontier(bad, ladder_of(bad))
