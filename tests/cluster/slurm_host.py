@@ -96,7 +96,7 @@ def lose_node(folder):
     _kill_node(folder)
     _wait_for(folder, lambda: "down" in _node_state(configuration), "slurmctld")
     _launch_slurmd(folder)
-    _wait_for(folder, lambda: "down" not in _node_state(configuration), "slurmd")
+    _wait_for(folder, lambda: _node_state(configuration).strip() not in ("", "down", "down*"), "slurmd")
 
 
 def stop(folder):

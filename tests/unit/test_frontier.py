@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from builders import tiny_experiment
 from theory_ladder import MU, NU, theory
 
 from losslaws.analyses.collapse import ANALYSIS
@@ -73,3 +74,36 @@ def test_a_frontier_needs_steady_rates_and_sizes_that_take_turns():
     bad = [replace(c, loss=c.loss + (c.attributes["n_params"] in (4000, 16000, 64000))) for c in at_a_constant_rate()]
     with pytest.raises(LosslawsError, match="0 of 5 sizes are the best choice"):
         summarise_frontier(bad, ladder_of(bad))
+
+
+def test_ranges_that_end_with_a_record_have_no_place_on_the_frontier():
+    curves = [Curve(c.name, c.t[c.t <= 1000], c.loss[c.t <= 1000], c.attributes) for c in at_a_constant_rate()]
+    assert [point.size for point in compute_frontier(ladder_of(curves))] == []
+    longer = [Curve(c.name, c.t[c.t <= 1e4], c.loss[c.t <= 1e4], c.attributes) for c in at_a_constant_rate()]
+    points = {point.size: point.t for point in compute_frontier(ladder_of(at_a_constant_rate()))}
+    kept = compute_frontier(ladder_of(longer))
+    assert 0 < len(kept) < 3
+    assert all(point.t == pytest.approx(points[point.size], rel=0.05) for point in kept)
+
+
+def test_a_ladder_without_a_frontier_is_compared_all_the_same(tmp_path):
+    curves = [Curve(c.name, c.t[:40], c.loss[:40], c.attributes) for c in at_a_constant_rate()]
+    found = summarise_ladders(curves, {"split": None, "irreducible": 3.0, "frontier": True})
+    write_json(tmp_path / "collapse.json", found)
+    told = as_text(ANALYSIS.answer(tmp_path)).replace("\n", " ")
+    assert "normalised curves of all sizes differ by" in told
+    assert "There are no horizons that are optimal for compute, because 0 of 5 sizes" in told
+    assert "from one crossing" in told
+    assert "Where each size" not in as_text(ANALYSIS.section(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"widths": [4, 8, 16, 32], "training": {"schedule": "linear"}}, "frontier is true with schedule linear"),
+        ({"widths": [4, 8]}, "frontier is true with 2 widths; expected four or more"),
+    ],
+)
+def test_a_frontier_that_cannot_be_is_refused_before_anything_runs(keys, message):
+    with pytest.raises(LosslawsError, match=message):
+        tiny_experiment(analyses=["collapse"], collapse={"frontier": True}, **keys)

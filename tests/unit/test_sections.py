@@ -202,9 +202,10 @@ def test_a_page_repeats_the_settings_of_every_source_of_curves():
     assert _repeated(tiny_experiment(analyses=["universality", "evidence"])).keys() == {
         "tasks", "widths", "seeds", "training", "analyses", "fitting", "evidence",
     }  # fmt: skip
-    assert _repeated(tiny_experiment(analyses=["collapse"]))["collapse"] == {
-        "irreducible": None, "split": None, "frontier": False,
-    }  # fmt: skip
+    assert _repeated(tiny_experiment(analyses=["collapse"]))["collapse"] == {"frontier": False}
+    ladder = tiny_experiment(analyses=["collapse", "forecast", "schedule_law"], collapse={"irreducible": 0})
+    again = {"run": ["tiny"], "experiments": {"tiny": _repeated(ladder)}}
+    assert load_experiments(again)["tiny"] == ladder
     config = {
         "run": ["mine"],
         "experiments": {

@@ -38,7 +38,7 @@ class Analysis:
     caveats: Callable[[Path], Sequence[str]] = lambda folder: ()
     problems: Callable[[Path, Experiment], Iterable[str]] = lambda folder, experiment: ()
     methods: Callable[[Experiment], Sequence[str]] = lambda experiment: ()
-    settings: tuple[str, ...] = ("fitting",)
+    settings: tuple[str, ...] = ()
 
 
 def settings_of(experiment: Experiment, analyses: Iterable[Analysis]) -> dict[str, dict[str, Any]]:

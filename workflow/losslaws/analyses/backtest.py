@@ -7,9 +7,10 @@ from typing import Any
 from losslaws.analyses._analysis import Analysis
 from losslaws.blocks import Block, Figure, Paragraph, Table
 from losslaws.csv_table import read_csv
+from losslaws.experiment import Experiment
 from losslaws.forecasting.attempts import COMBINATION, LAST_VALUE
 from losslaws.forecasting.backtest import AS_BEFORE
-from losslaws.text import number, percent
+from losslaws.text import listed, number, percent
 
 Row = dict[str, Any]
 
@@ -89,4 +90,14 @@ def _by_fraction(summary: Sequence[Row], group: str) -> Table:
     return Table(columns, lines, "Error at the end by the share of the curve that was seen:")
 
 
-ANALYSIS = Analysis("Back-test", section, answer, settings=("forecast",))
+def methods(experiment: Experiment) -> list[str]:
+    """Say what was cut off and foretold."""
+    shares = listed([f"{fraction:.0%}" for fraction in experiment.forecast["fractions"]])
+    return [
+        f"Back-test: {shares} of each curve were taken for all that was seen, and the rest was foretold by "
+        f"{listed(experiment.forecast['laws'])}, by their weighted median, and by the last value. Intervals of each "
+        "curve are calibrated on the others."
+    ]
+
+
+ANALYSIS = Analysis("Back-test", section, answer, methods=methods, settings=("forecast",))

@@ -47,6 +47,8 @@ def _answer(found: dict[str, Any]) -> str:
 
 
 def _horizon_law(frontier: dict[str, Any]) -> str:
+    if "problem" in frontier:
+        return f"There are no horizons that are optimal for compute, because {frontier['problem']}."
     error = "" if frontier["error"] is None else f" ± {number(frontier['error'], 2)}"
     return (
         f"Horizons that are optimal for compute grow as the number of parameters to the power "
@@ -57,8 +59,8 @@ def _horizon_law(frontier: dict[str, Any]) -> str:
 def _trend(trend: dict[str, float]) -> str:
     slope = f"{trend['slope']:+.2%} ± {trend['error']:.2%} for each doubling of parameters, p = {trend['p_value']:.2g}"
     if trend["p_value"] >= SIGNIFICANT:
-        return f"Deviations do not go with size ({slope})."
-    return f"Deviations go with size ({slope}): horizons or learning rates are not scaled as they should be."
+        return f"No trend of deviations with size is seen ({slope})."
+    return f"Deviations go with size ({slope}), as they do where horizons, learning rates or L0 are off."
 
 
 def _noise_answer(model: dict[str, Any] | None) -> list[str]:
@@ -123,7 +125,7 @@ def _frontier(ladders: list[dict[str, Any]]) -> list[Block]:
     lines = [
         [found["ladder"], point["label"], str(point["size"]), *(number(point[key], 3) for key in ("t", "low", "high"))]
         for found in ladders
-        if found["frontier"]
+        if found["frontier"] and "problem" not in found["frontier"]
         for point in found["frontier"]["points"]
     ]
     table = Table(
@@ -156,11 +158,16 @@ def methods(experiment: Experiment) -> list[str]:
     """Say how curves were normalised and compared."""
     level = experiment.collapse["irreducible"]
     given = "fitted to the final losses against compute with Huber's loss" if level is None else f"given as {level:g}"
+    frontier = (
+        "Horizons that are optimal for compute come from where mean losses, averaged over ±0.2 in ln t, cross at equal "
+        "compute; their error from draws of seeds with replacement."
+    )
     return [
         f"Collapse (Qiu et al. 2025): losses above L0, {given}, over their final value, against the share of the "
         "horizon. Their relative standard deviation over all runs is compared with that of losses over the seeds of "
         "one size, and each size with the mean of the others. Whether deviations go with size is told by a line "
-        "through them against the logarithm of the number of parameters."
+        "through them against the logarithm of the number of parameters.",
+        *([frontier] if experiment.collapse["frontier"] else []),
     ]
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from losslaws.analyses._analysis import Analysis
 from losslaws.blocks import Block, Figure, Paragraph, Table
 from losslaws.csv_table import read_csv
-from losslaws.text import number, percent
+from losslaws.experiment import Experiment
+from losslaws.text import listed, number, percent
 
 Row = dict[str, Any]
 
@@ -71,4 +72,13 @@ def _time(value: float | None) -> str:
     return "not within the horizon" if value is None else number(value, 4)
 
 
-ANALYSIS = Analysis("Forecast", section, settings=("forecast",))
+def methods(experiment: Experiment) -> list[str]:
+    """Say what foretells, and what its intervals are."""
+    return [
+        f"Forecasts up to {experiment.forecast['horizon']}: the median of {listed(experiment.forecast['laws'])}, each "
+        "fitted to all that was seen and to its later half, weighted by how well they foretold later parts of it from "
+        "earlier ones. Intervals are conformal, from curves whose ends are known."
+    ]
+
+
+ANALYSIS = Analysis("Forecast", section, methods=methods, settings=("forecast",))

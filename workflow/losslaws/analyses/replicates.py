@@ -82,4 +82,4 @@ def _spread(row: Row) -> list[str]:
     return [row["law"], row["exponent"], str(row["runs"]), str(row["at_bound"]), *values]
 
 
-ANALYSIS = Analysis("Replicates", section, answer)
+ANALYSIS = Analysis("Replicates", section, answer, settings=("fitting",))

@@ -175,4 +175,4 @@ def caveats(folder: Path) -> list[str]:
     return sentences
 
 
-ANALYSIS = Analysis("Universality", section, answer, caveats, problems)
+ANALYSIS = Analysis("Universality", section, answer, caveats, problems, settings=("fitting",))

@@ -206,7 +206,7 @@ class Trend:
         Change of the mean deviation with each doubling of the number of parameters. Above 0, large sizes fall more
         towards their end than small ones, as where their horizons are too short; below 0, less.
     error : float
-        Its standard error, from the scatter of sizes about the line.
+        Its standard error, from the scatter of sizes about the line: noise of seeds, and what is no line.
     p_value : float
         Of the two-sided t-test of no slope, with two degrees of freedom fewer than there are sizes.
     """
@@ -229,4 +229,6 @@ def trend(sizes: Sequence[int], deviations_of_sizes: Sequence[Deviation]) -> Tre
     if len(sizes) < 3:
         return None
     line = linregress(np.log2(sizes), [deviation.mean for deviation in deviations_of_sizes])
-    return Trend(float(line.slope), float(line.stderr), float(line.pvalue))
+    # Where all sizes deviate alike, there is nothing to tell a slope by.
+    p_value = float(line.pvalue) if np.isfinite(line.pvalue) else 1.0
+    return Trend(float(line.slope), float(line.stderr), p_value)

@@ -54,7 +54,7 @@ def summarise(curves: Sequence[Curve], irreducible: float | None = None, frontie
         "irreducible": level,
         "compute_law": None if law is None else {"a": law.amplitude, "b": law.exponent, "unit": law.unit},
         "horizons": _horizons(ladder),
-        "frontier": summarise_frontier(curves, ladder) if frontier else None,
+        "frontier": _frontier(curves, ladder) if frontier else None,
         "at": REPORTED_AT,
         "spread_at": collapsed.at(REPORTED_AT),
         "floor_at": float(np.interp(REPORTED_AT, collapsed.x, mean_floor)),
@@ -121,6 +121,14 @@ def _of_split(curves: Sequence[Curve], split: str | None, ladder: str) -> list[C
             "remove it, or train with rows to test on"
         )
     return found
+
+
+def _frontier(curves: Sequence[Curve], ladder: Sequence[Rung]) -> dict[str, Any]:
+    try:
+        return summarise_frontier(curves, ladder)
+    except LosslawsError as error:
+        # What the ladder says of collapse holds without it.
+        return {"problem": str(error)}
 
 
 def _horizons(ladder: Sequence[Rung]) -> dict[str, float | None]:

@@ -231,5 +231,5 @@ def _draw_deviations(axes: Axes, found: Mapping[str, Any], painted: Painted) -> 
     axes.set_ylabel("deviation from other widths")
     named = f"off: {', '.join(sorted(off))}" if off else "no width is off"
     trend = found["trend"]
-    slope = f"; {trend['slope']:+.2%} a doubling, p = {trend['p_value']:.1g}" if trend else ""
+    slope = f"; {trend['slope']:+.2%} a doubling, p = {trend['p_value']:.2g}" if trend else ""
     axes.set_title(named + slope)

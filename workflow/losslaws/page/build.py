@@ -109,7 +109,10 @@ def settings(experiment: Experiment, used: Mapping[str, Any]) -> dict[str, Any]:
         ]
     if experiment.simulate:
         keys["simulate"] = experiment.simulate
-    return {"experiments": {experiment.name: {**keys, "analyses": experiment.analyses, **used}}}
+    keys["analyses"] = experiment.analyses
+    for section, own in used.items():
+        keys[section] = {key: value for key, value in own.items() if value is not None}
+    return {"experiments": {experiment.name: keys}}
 
 
 def _pictures(folder: Path, blocks: Sequence[Block]) -> dict[str, Any]:

@@ -63,11 +63,12 @@ def _set_up(experiment: Experiment, curves: int) -> list[Item]:
 
 def _hyperparameters(training: Mapping[str, Any]) -> str:
     scaled = {
-        "learning rates, by maximal-update parametrisation": training["parametrization"] == "mup",
-        "epochs, by a power of size": bool(training["horizon_exponent"]),
+        "learning rates and initial values (maximal-update parametrisation)": training["parametrization"] == "mup",
+        "epochs (a power of the number of parameters)": bool(training["horizon_exponent"]),
     }
     changing = [text for text, holds in scaled.items() if holds]
-    return f"taken from the configuration; {' and '.join(changing) or 'none'} change with size"
+    but = f" but for {' and '.join(changing)}" if changing else ""
+    return f"taken from the configuration, the same for every size{but}"
 
 
 def _data(experiment: Experiment) -> list[Item]:
