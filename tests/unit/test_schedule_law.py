@@ -433,6 +433,9 @@ def test_study_holds_every_curve_out_and_designs_by_the_best_law(tmp_path):
     assert "held out" in text
     assert "wsd linear" in text
     assert "(drops: peak)" in text
+    told = as_text(ANALYSIS.answer(tmp_path)).replace("\n", " ")
+    assert told.startswith("momentum foretells 4 curves it did not see best, and is off by 0.0")
+    assert "chinchilla_steps by " in told
 
 
 def test_the_chosen_schedule_is_drawn_with_its_warnings(tmp_path):
@@ -460,6 +463,7 @@ def test_study_predicts_what_is_named(tmp_path):
 def test_study_says_why_there_is_no_design(tmp_path):
     write_study(tmp_path, SETTINGS | {"laws": ["chinchilla_steps"]})
     assert "No schedule is chosen: none of the laws depends on the schedule." in as_text(ANALYSIS.section(tmp_path))
+    assert as_text(ANALYSIS.answer(tmp_path)).rstrip().endswith("% on average.")
 
 
 def test_mistakes_in_what_to_predict():

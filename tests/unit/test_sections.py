@@ -65,6 +65,15 @@ def test_a_forecast_is_a_row_and_one_that_failed_has_its_reason(tmp_path):
     assert "the loss rises" in text
 
 
+def test_the_answer_names_the_first_forecasts(tmp_path):
+    forecast_text(tmp_path, *({**FORECAST, "curve": name} for name in "acdef"), FAILED)
+    told = as_text(forecast.answer(tmp_path)).replace("\n", " ")
+    assert told.startswith("a: 0.4 expected at t = 200, now 0.5; c: ")
+    assert "; and 2 more curves, in the table. No forecast of 1 of 6 curves." in told
+    forecast_text(tmp_path, FAILED)
+    assert as_text(forecast.answer(tmp_path)).strip() == "No forecast of 1 of 1 curves."
+
+
 @pytest.mark.parametrize(
     ("reached", "told"),
     [

@@ -17,6 +17,8 @@ class Analysis:
     ----------
     title : str
         Heading of its section.
+    question : str
+        What it answers; that of an experiment's first analysis is the heading of its page.
     section : callable
         ``section(folder)`` returns the section's paragraphs, tables and figures, made of the files under
         ``results/{experiment}``.
@@ -33,6 +35,7 @@ class Analysis:
     """
 
     title: str
+    question: str
     section: Callable[[Path], Sequence[Block]]
     answer: Callable[[Path], Sequence[Block]] = lambda folder: ()
     caveats: Callable[[Path], Sequence[str]] = lambda folder: ()

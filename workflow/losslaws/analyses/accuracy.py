@@ -54,4 +54,4 @@ def section(folder: Path) -> list[Block]:
     return [FIGURE, Table(columns, lines, title)]
 
 
-ANALYSIS = Analysis("Accuracy", section, answer)
+ANALYSIS = Analysis("Accuracy", "When is it learned, and when does that carry over?", section, answer)

@@ -100,4 +100,11 @@ def methods(experiment: Experiment) -> list[str]:
     ]
 
 
-ANALYSIS = Analysis("Back-test", section, answer, methods=methods, settings=("forecast",))
+ANALYSIS = Analysis(
+    "Back-test",
+    "How well can the ends of these curves be foretold from their starts?",
+    section,
+    answer,
+    methods=methods,
+    settings=("forecast",),
+)

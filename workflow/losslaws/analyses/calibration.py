@@ -70,4 +70,4 @@ def _percent(row: dict[str, Any], count: str) -> str:
     return f"{row[count] / row['curves']:.1%}"
 
 
-ANALYSIS = Analysis("Calibration", section, answer, settings=("fitting", "evidence"))
+ANALYSIS = Analysis("Calibration", "Can the criteria be trusted?", section, answer, settings=("fitting", "evidence"))

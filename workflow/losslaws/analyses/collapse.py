@@ -33,7 +33,7 @@ def _answer(found: dict[str, Any]) -> str:
     if "problem" in found:
         return f"{found['ladder']}: sizes are not compared, because {found['problem']}."
     start = found["supercollapse"]["start"]
-    where = "up to the end nowhere" if start is None else f"from x = {start:.2f} on"
+    where = "but not just before its end" if start is None else f"from x = {start:.2f} on"
     off = [row["name"] for row in found["widths"] if row["off"]]
     sentences = [
         f"{found['ladder']}: at {found['at']:g} of the horizon, normalised curves of all sizes differ by "
@@ -171,4 +171,6 @@ def methods(experiment: Experiment) -> list[str]:
     ]
 
 
-ANALYSIS = Analysis("Collapse", section, answer, methods=methods, settings=("collapse",))
+ANALYSIS = Analysis(
+    "Collapse", "Do curves of all sizes follow one curve?", section, answer, methods=methods, settings=("collapse",)
+)

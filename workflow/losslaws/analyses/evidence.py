@@ -247,4 +247,6 @@ def methods(experiment: Experiment) -> list[str]:
     ]
 
 
-ANALYSIS = Analysis("Evidence", section, answer, caveats, methods=methods, settings=("fitting", "evidence"))
+ANALYSIS = Analysis(
+    "Evidence", "How sure can one be?", section, answer, caveats, methods=methods, settings=("fitting", "evidence")
+)

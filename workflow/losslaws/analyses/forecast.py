@@ -12,11 +12,27 @@ from losslaws.text import listed, number, percent
 
 Row = dict[str, Any]
 
+MOST_TOLD = 3
+"""Curves that the answer names; the table has all."""
+
 FIGURE = Figure(
     "forecasts",
     "What was seen of each curve, its forecast and the intervals",
     "What was seen, the expected loss up to the horizon, and its 50% and 90% intervals.",
 )
+
+
+def answer(folder: Path) -> list[Block]:
+    """Say what is expected of each curve, or of how many."""
+    rows = read_csv(folder / "tables" / "forecasts.csv")
+    known = [row for row in rows if not row["problem"]]
+    told = [
+        f"{row['curve']}: {number(row['final'])} expected at t = {number(row['horizon'], 6)}, now {number(row['now'])}"
+        for row in known[:MOST_TOLD]
+    ]
+    more = f"; and {len(known) - MOST_TOLD} more curves, in the table" if len(known) > MOST_TOLD else ""
+    without = f" No forecast of {len(rows) - len(known)} of {len(rows)} curves." if len(known) < len(rows) else ""
+    return [Paragraph(f"{'; '.join(told)}{more}.{without}" if told else without.strip())]
 
 
 def section(folder: Path) -> list[Block]:
@@ -81,4 +97,6 @@ def methods(experiment: Experiment) -> list[str]:
     ]
 
 
-ANALYSIS = Analysis("Forecast", section, methods=methods, settings=("forecast",))
+ANALYSIS = Analysis(
+    "Forecast", "What comes next in every curve?", section, answer, methods=methods, settings=("forecast",)
+)

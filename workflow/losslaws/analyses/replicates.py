@@ -82,4 +82,4 @@ def _spread(row: Row) -> list[str]:
     return [row["law"], row["exponent"], str(row["runs"]), str(row["at_bound"]), *values]
 
 
-ANALYSIS = Analysis("Replicates", section, answer, settings=("fitting",))
+ANALYSIS = Analysis("Replicates", "How sure is a winner?", section, answer, settings=("fitting",))

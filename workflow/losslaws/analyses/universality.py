@@ -175,4 +175,6 @@ def caveats(folder: Path) -> list[str]:
     return sentences
 
 
-ANALYSIS = Analysis("Universality", section, answer, caveats, problems, settings=("fitting",))
+ANALYSIS = Analysis(
+    "Universality", "Which law do these loss curves follow?", section, answer, caveats, problems, settings=("fitting",)
+)

@@ -56,6 +56,7 @@ def write_page(
     text = page(
         "report.html.j2",
         experiment=experiment.name,
+        question=next(iter(analyses.values())).question,
         answer=[block for analysis in analyses.values() for block in analysis.answer(folder)],
         caveats=[caveat for analysis in analyses.values() for caveat in analysis.caveats(folder)],
         overview=overview(summary, names, evidence["multiverse"]),

@@ -34,8 +34,9 @@ def curves_from(experiment: Experiment) -> str:
     """Say where the curves come from."""
     if experiment.source == "training":
         training = experiment.training
+        each = "Each of " if len(experiment.tasks) > 1 else ""
         return (
-            f"Each of {_listed(experiment.tasks)} was trained at {_listed(experiment.widths)} units per hidden layer "
+            f"{each}{_listed(experiment.tasks)} was trained at {_listed(experiment.widths)} units per hidden layer "
             f"with {_counted(len(experiment.seeds), 'seed')} ({_listed(experiment.seeds)}): "
             f"{training['architecture']}, {training['optimizer']} with learning rate {training['learning_rate']} "
             f"({training['schedule']}){_scaled(training)}, {_batches(training['batch_size'])}, {_horizon(training)}. "
