@@ -86,17 +86,16 @@ def start(folder):
     _wait_for(folder, (munge / "socket").exists, "munged")
     _launch(folder, "slurmctld", "-D", "-f", configuration)
     _launch_slurmd(folder)
-    _wait_for(folder, lambda: "idle" in _node_state(configuration), "slurmd")
+    _wait_for(folder, lambda: "idle" in _node_state(folder), "slurmd")
     return configuration
 
 
 def lose_node(folder):
     """Kill the node and everything that runs on it, as a power cut does, and boot it again once it has been missed."""
-    configuration = folder / "slurm.conf"
     _kill_node(folder)
-    _wait_for(folder, lambda: "down" in _node_state(configuration), "slurmctld")
+    _wait_for(folder, lambda: "down" in _node_state(folder), "slurmctld")
     _launch_slurmd(folder)
-    _wait_for(folder, lambda: _node_state(configuration).strip() not in ("", "down", "down*"), "slurmd")
+    _wait_for(folder, lambda: _node_state(folder).strip() not in ("", "down", "down*"), "slurmd")
 
 
 def stop(folder):
@@ -146,9 +145,9 @@ def _wait_for(folder, ready, program):
         time.sleep(0.2)
 
 
-def _node_state(configuration):
+def _node_state(folder):
     """Return the state of the node as `sinfo` tells it, nothing where that fails."""
-    environment = {**os.environ, "SLURM_CONF": str(configuration)}
+    environment = {**os.environ, "SLURM_CONF": str(folder / "slurm.conf")}
     command = ["sinfo", "--noheader", "--format=%t"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False).stdout
 

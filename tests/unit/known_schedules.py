@@ -15,8 +15,6 @@ PARAMETERS = {
 }
 PEAK, LENGTH, RISE = 3e-4, 2000, 100
 STEPS = np.arange(120.0, LENGTH + 1, 20.0)
-
-
 SCHEDULES = {
     "cosine": cosine(LENGTH, PEAK, RISE, 3e-5),
     "linear": warmup_stable_decay(LENGTH, PEAK, RISE, 3e-5, 0.3),

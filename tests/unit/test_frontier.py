@@ -9,7 +9,7 @@ from theory_ladder import MU, NU, theory
 
 from losslaws.analyses.collapse import ANALYSIS
 from losslaws.blocks import as_text
-from losslaws.collapse.frontier import compute_frontier, summarise_frontier
+from losslaws.collapse.frontier import SMOOTHING, compute_frontier, summarise_frontier
 from losslaws.collapse.ladder import ladder_of
 from losslaws.collapse.scaling import fit_horizon_law
 from losslaws.collapse.summary import summarise_ladders
@@ -61,6 +61,9 @@ def test_the_report_tells_the_optimal_horizons_of_runs_at_a_constant_rate(tmp_pa
     )
     told = as_text(ANALYSIS.answer(tmp_path)).replace("\n", " ")
     assert "grow as the number of parameters to the power 0.7" in told
+    pilot = tiny_experiment(analyses=["collapse"], widths=[4, 8, 16, 32], collapse={"frontier": True})
+    (_, how) = ANALYSIS.methods(pilot)
+    assert f"averaged over ±{SMOOTHING:g} in ln t" in how
     table = as_text(ANALYSIS.section(tmp_path))
     assert "Where each size is the best choice" in table
     assert "64000" in table

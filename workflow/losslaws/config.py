@@ -6,7 +6,7 @@ An experiment inherits from ``defaults:``, is checked against the schema, and th
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,22 @@ def _experiment(name: str, entry: Mapping[str, Any], schema: Mapping[str, Any]) 
     else:
         defaults = _filled({}, schema["$defs"]["training"], schema)
         check_training(keys, defaults, where)
+        if "collapse" in keys["analyses"] and keys["collapse"]["frontier"]:
+            _check_frontier(keys["training"], keys["widths"], where)
     return Experiment(name=name, imports=imports, **keys)
+
+
+def _check_frontier(training: Mapping[str, Any], widths: Sequence[int], place: str) -> None:
+    if training["schedule"] != "constant":
+        raise LosslawsError(
+            f"{place}.collapse.frontier is true with schedule {training['schedule']}, where only the end of a run "
+            "counts; expected schedule constant"
+        )
+    if len(widths) < 4:
+        raise LosslawsError(
+            f"{place}.collapse.frontier is true with {len(widths)} widths; expected four or more, as the smallest and "
+            "the largest have no place on the frontier"
+        )
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def check_training(experiment: Mapping[str, Any], defaults: Mapping[str, Any], p
     Parameters
     ----------
     experiment : mapping
-        Its settings, complete.
+        `training`, complete, `tasks` and `widths`.
     defaults : mapping
         The schema's for `training`.
     place : str
@@ -55,23 +55,8 @@ def check_training(experiment: Mapping[str, Any], defaults: Mapping[str, Any], p
         )
     _check_scaling(training, defaults, where)
     _check_data(training, experiment["tasks"], where)
-    if "collapse" in experiment["analyses"] and experiment["collapse"]["frontier"]:
-        _check_frontier(training, experiment["widths"], place)
     if training["architecture"] == "transformer":
         _check_transformer(experiment["tasks"], experiment["widths"], where)
-
-
-def _check_frontier(training: Mapping[str, Any], widths: Sequence[int], place: str) -> None:
-    if training["schedule"] != "constant":
-        raise LosslawsError(
-            f"{place}.collapse.frontier is true with schedule {training['schedule']}, where only the end of a run "
-            "counts; expected schedule constant"
-        )
-    if len(widths) < 4:
-        raise LosslawsError(
-            f"{place}.collapse.frontier is true with {len(widths)} widths; expected four or more, as the smallest and "
-            "the largest have no place on the frontier"
-        )
 
 
 def _check_scaling(training: Mapping[str, Any], defaults: Mapping[str, Any], where: str) -> None:

@@ -27,20 +27,17 @@ DESIGN_FIGURE = Figure(
 
 
 def answer(folder: Path) -> list[Block]:
-    """Say which law foretells best, and what the chosen schedule gains."""
+    """Say which law foretells curves that it was not fitted to best, and by how much each law is off."""
     rows = [row for row in read_csv(folder / "tables" / "schedule_law.csv") if row["role"] != "fitted"]
     if not rows:
         return []
-    errors = {law: fmean(row["mean_relative"] for row in rows if row["law"] == law) for law in _laws(rows)}
+    laws = dict.fromkeys(row["law"] for row in rows)
+    errors = {law: fmean(row["mean_relative"] for row in rows if row["law"] == law) for law in laws}
     best = min(errors, key=lambda law: errors[law])
     runs = len({row["curve"] for row in rows})
     others = [f"{law} by {error:.2%}" for law, error in errors.items() if law != best]
     sentence = f"{best} foretells {runs} curves it did not see best, and is off by {errors[best]:.2%} on average"
     return [Paragraph(f"{sentence}{f' ({listed(others)})' if others else ''}.")]
-
-
-def _laws(rows: Sequence[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(row["law"] for row in rows))
 
 
 def section(folder: Path) -> list[Block]:
