@@ -16,10 +16,10 @@ from statistics import median
 import numpy as np
 from scipy.optimize import curve_fit
 
+from losslaws.core.registry import LAWS
 from losslaws.fitting.law_fits import fit_law
 from losslaws.fitting.options import FitOptions
-from losslaws.laws._law import Law
-from losslaws.registry import LAWS
+from losslaws.laws.law import Law
 
 NAMES = ("power_law", "exponential", "stretched_exp", "log_power")
 POINTS = 1490

@@ -13,15 +13,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from losslaws.arrays import Array
-from losslaws.curves import Curve
-from losslaws.forecast_views import BacktestView
+from losslaws.core.arrays import Array
+from losslaws.core.registry import LAWS
+from losslaws.curves.table import Curve
 from losslaws.forecasting.backtest import Backtest, backtest_curves
 from losslaws.forecasting.forecast import forecast_curve
-from losslaws.forecasting.schedule import UNKNOWN
+from losslaws.forecasting.schedule_ahead import UNKNOWN
 from losslaws.importing.source import read_files
-from losslaws.registry import LAWS
-from losslaws.simulation import ar1_noise, draw_shapes
+from losslaws.theory.from_laws import ar1_noise, draw_shapes
+from losslaws.views.forecasts import BacktestView
 
 NAMES = ("power_law", "exponential", "stretched_exp", "log_power", "shifted_power_law", "hill")
 COUNT = 60

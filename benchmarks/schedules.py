@@ -29,16 +29,16 @@ from published_runs import (
     schedule_curves,
 )
 
-from losslaws.collapse.deviation import collapse, noise_floor, supercollapse
-from losslaws.collapse.ladder import ladder_of
-from losslaws.collapse.noise_model import fit_noise_model
-from losslaws.collapse.scaling import fit_horizon_law, ladder_compute_law
-from losslaws.schedules.design import Plan, compare, design, extrapolations
-from losslaws.schedules.fitting import fit_schedule_law, objective
-from losslaws.schedules.laws import SCHEDULE_LAWS
-from losslaws.schedules.runs import Run, run_of
-from losslaws.schedules.scores import average, scores, scores_by_run
-from losslaws.schedules.uncertainty import replicates
+from losslaws.analyses.collapse.ladder import ladder_of
+from losslaws.analyses.collapse.noise_model import fit_noise_model
+from losslaws.analyses.collapse.normalised import collapse, noise_floor, supercollapse
+from losslaws.analyses.schedule_law.design import Plan, compare, design, extrapolations
+from losslaws.analyses.schedule_law.scores import average, scores, scores_by_run
+from losslaws.analyses.schedule_law.uncertainty import replicates
+from losslaws.fitting.pooled import fit_schedule_law, objective
+from losslaws.laws.scaling.compute import fit_horizon_law, ladder_compute_law
+from losslaws.laws.schedule.catalogue import SCHEDULE_LAWS
+from losslaws.laws.schedule.runs import Run, run_of
 
 HEAD = f"{'law':18}{'warm-up':>10}{'objective':>12}{'R²':>9}{'MAE':>9}{'RMSE':>9}{'mean':>9}{'worst':>9}{'CPU s':>7}"
 

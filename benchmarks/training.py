@@ -33,12 +33,12 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
 
-from losslaws.registry import TASKS
-from losslaws.tasks._task import Task
-from losslaws.training.fast_mlp import FastMLP
+from losslaws.core.registry import TASKS
+from losslaws.tasks.task import Task
+from losslaws.training.backends.autograd import PlainTraining
+from losslaws.training.backends.mlp import FastMLP
 from losslaws.training.loop import as_tensors
 from losslaws.training.models import EMBEDDING, build_model
-from losslaws.training.plain import PlainTraining
 
 NAMES = ("mod_add", "mod_mul", "regression", "classification")
 WIDTHS = (32, 64, 128)

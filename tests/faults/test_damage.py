@@ -9,7 +9,7 @@ import pytest
 from contents import contents
 from tiny_study import Study
 
-from losslaws.validation import damaged
+from losslaws.study.validation import damaged
 
 TOLD = re.compile(r"^(\S+) (?:is not as it was written|has no record of how it was made|is damaged): delete this ")
 FOLDERS = ("results/tiny", "results/more")

@@ -6,7 +6,7 @@ from itertools import count
 from contents import contents, differences
 from interruptions import HOWS, STAGES, Moment, interrupt
 
-from losslaws.run_lock import remove_lock_of_the_dead
+from losslaws.jobs.lock import remove_lock_of_the_dead
 
 KILLS = 50
 SEED = 8

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from losslaws.config import load_experiments
-from losslaws.curves import Curve
+from losslaws.config.load import load_experiments
+from losslaws.curves.table import Curve
+from losslaws.fitting.fitted import FormFit, Run
+from losslaws.fitting.selection import support
 from losslaws.fitting.status import OK
-from losslaws.runs import FormFit, Run
-from losslaws.selection import support
 
 PAPER_LAWS = ("power_law", "exponential", "stretched_exp", "log_power")
 

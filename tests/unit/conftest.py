@@ -9,11 +9,11 @@ from builders import PAPER_LAWS, tiny_experiment
 from finished import rebuild_results
 from hypothesis import HealthCheck, settings
 
-from losslaws.curves import Curve, write_curves
-from losslaws.data_table import write_data
+from losslaws.core.registry import LAWS, TASKS
+from losslaws.curves.table import Curve, write_curves
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.registry import LAWS, TASKS
-from losslaws.storage import write_table
+from losslaws.storage.files import write_table
+from losslaws.tasks.dataset import write_data
 
 settings.register_profile(
     "reproducible",

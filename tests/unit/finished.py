@@ -1,9 +1,9 @@
 """The last steps of a study that is made without training."""
 
-from losslaws.analyses.universality import ANALYSIS
-from losslaws.report import write_report
-from losslaws.results import write_results
-from losslaws.runs import read_runs
+from losslaws.analyses.universality.compute import write_results
+from losslaws.analyses.universality.section import ANALYSIS
+from losslaws.fitting.fitted import read_runs
+from losslaws.study.text import write_report
 
 
 def rebuild_results(folder, experiment, laws):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from losslaws.curves import Curve
-from losslaws.schedules.references import cosine, warmup_stable_decay
-from losslaws.schedules.runs import run_of
-from losslaws.schedules.schedule import history, schedule_of
+from losslaws.curves.table import Curve
+from losslaws.laws.schedule.history import history, schedule_of
+from losslaws.laws.schedule.references import cosine, warmup_stable_decay
+from losslaws.laws.schedule.runs import run_of
 
 PARAMETERS = {
     "chinchilla_steps": {"L0": 2.5, "A": 8.0, "alpha": 0.4},

@@ -3,20 +3,21 @@
 import numpy as np
 from builders import PAPER_LAWS
 
-from losslaws.analyses import evidence, universality
-from losslaws.config import load_experiments
-from losslaws.csv_table import write_csv
-from losslaws.curves import Curve, write_curves
-from losslaws.evidence.curve_evidence import evidence_rows
-from losslaws.evidence.multiverse import multiverse_rows
-from losslaws.evidence.tables import EVIDENCE, MULTIVERSE, read_rows, write_rows
-from losslaws.figures._draw import draw
+from losslaws.analyses.evidence import section as evidence
+from losslaws.analyses.evidence.compute import evidence_rows
+from losslaws.analyses.evidence.multiverse import multiverse_rows
+from losslaws.analyses.evidence.tables import EVIDENCE, MULTIVERSE, read_rows, write_rows
+from losslaws.analyses.universality import section as universality
+from losslaws.analyses.universality.compute import write_results
+from losslaws.config.load import load_experiments
+from losslaws.core.registry import LAWS
+from losslaws.curves.table import Curve, write_curves
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.page.build import write_page
-from losslaws.registry import LAWS
-from losslaws.results import write_results
-from losslaws.runs import read_runs
-from losslaws.storage import finite, write_json, write_table
+from losslaws.fitting.fitted import read_runs
+from losslaws.plotting.draw import draw
+from losslaws.storage.csv_tables import write_csv
+from losslaws.storage.files import finite, write_json, write_table
+from losslaws.study.page import write_page
 
 NAMES = ("<script>alert('x')</script>", 'a "quoted" & <b>bold</b> name', "кривая-ü-曲线", "x" * 200)
 ANALYSES = {"universality": universality.ANALYSIS, "evidence": evidence.ANALYSIS}

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from losslaws.collapse.noise_model import NoiseRun
-from losslaws.curves import Curve
+from losslaws.analyses.collapse.noise_model import NoiseRun
+from losslaws.curves.table import Curve
 
 DATA = Path(__file__).parents[3] / "shared/data"
 WARMUP = 2160

@@ -3,7 +3,7 @@
 import numpy as np
 from builders import BASES
 
-from losslaws.simulation import ar1_noise
+from losslaws.theory.from_laws import ar1_noise
 
 
 def random_curve(seed, points=None):

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from losslaws.accuracy import accuracy_rows
-from losslaws.analyses.accuracy import ANALYSIS
-from losslaws.csv_table import write_csv
-from losslaws.curves import Curve
-from losslaws.figures._draw import make
+from losslaws.analyses.accuracy.compute import accuracy_rows
+from losslaws.analyses.accuracy.section import ANALYSIS
+from losslaws.curves.table import Curve
+from losslaws.plotting.draw import make
+from losslaws.storage.csv_tables import write_csv
 
 T = np.array([10.0, 20.0, 30.0, 40.0])
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from builders import form_fit, run_of
 
-from losslaws import aggregates
-from losslaws.registry import LAWS
+from losslaws.analyses.universality import counts as aggregates
+from losslaws.core.registry import LAWS
 
 LAWS_USED = [LAWS.load(name) for name in ("power_law", "exponential", "stretched_exp")]
 

@@ -5,13 +5,13 @@ import warnings
 import numpy as np
 import pytest
 
-from losslaws.curves import Curve
-from losslaws.errors import LosslawsError
-from losslaws.evidence.curve_evidence import evidence_rows
-from losslaws.evidence.multiverse import multiverse_rows
+from losslaws.analyses.evidence.compute import evidence_rows
+from losslaws.analyses.evidence.multiverse import multiverse_rows
+from losslaws.core.errors import LosslawsError
+from losslaws.core.registry import LAWS
+from losslaws.curves.table import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.options import FitOptions
-from losslaws.registry import LAWS
 
 LAWS_FITTED = [LAWS.load(name) for name in ("power_law", "exponential")]
 T = np.arange(1.0, 81.0)

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from losslaws.curves import Curve
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.table import Curve
 from losslaws.forecasting.attempts import (
     COMBINATION,
     FRACTIONS,
@@ -17,8 +17,8 @@ from losslaws.forecasting.attempts import (
     make_attempts,
 )
 from losslaws.forecasting.backtest import BACKTEST, SUMMARY, backtest_curves, judge
-from losslaws.forecasting.calibration import DEFAULT, Pool, multipliers
-from losslaws.forecasting.schedule import CHANGES, STEADY, UNKNOWN, planned_schedule, schedule_after
+from losslaws.forecasting.conformal import DEFAULT, Pool, multipliers
+from losslaws.forecasting.schedule_ahead import CHANGES, STEADY, UNKNOWN, planned_schedule, schedule_after
 
 LAWS = ["power_law", "exponential"]
 T = np.arange(10.0, 210.0)

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-
-from losslaws.curves import read_curves, write_curves
-from losslaws.evidence.calibration import calibration_rows, judgements, summed
-from losslaws.evidence.curve_evidence import evidence_rows
 from losslaws.figures import calibration as figure
-from losslaws.registry import LAWS
-from losslaws.simulation import simulate
+
+from losslaws.analyses.calibration.compute import calibration_rows, judgements, summed
+from losslaws.analyses.evidence.compute import evidence_rows
+from losslaws.core.registry import LAWS
+from losslaws.curves.table import read_curves, write_curves
+from losslaws.theory.from_laws import simulate
 
 EXPONENTIAL = LAWS.load("exponential")
 

@@ -5,24 +5,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from losslaws.figures import collapse as figures_collapse
 from published_runs import DATA, ladder_curves, noise_pairs
 from theory_ladder import MU, NU, SIZES, theory
 
-from losslaws.analyses.collapse import ANALYSIS
-from losslaws.blocks import as_text
-from losslaws.collapse.deviation import collapse, deviations, noise_floor, supercollapse, trend
-from losslaws.collapse.frontier import compute_frontier
-from losslaws.collapse.ladder import ladder_of
-from losslaws.collapse.noise_model import NoiseRun, fit_noise_model, pairs_of, predict
-from losslaws.collapse.noise_summary import summarise_noise
-from losslaws.collapse.scaling import fit_compute_law, fit_horizon_law, ladder_compute_law
-from losslaws.collapse.summary import summarise, summarise_ladders
-from losslaws.curves import Curve
-from losslaws.errors import LosslawsError
-from losslaws.figures import collapse as figures_collapse
-from losslaws.figures._draw import draw
+from losslaws.analyses.collapse.compute import summarise, summarise_ladders
+from losslaws.analyses.collapse.frontier import compute_frontier
+from losslaws.analyses.collapse.ladder import ladder_of
+from losslaws.analyses.collapse.noise_model import NoiseRun, fit_noise_model, pairs_of, predict
+from losslaws.analyses.collapse.noise_summary import summarise_noise
+from losslaws.analyses.collapse.normalised import collapse, deviations, noise_floor, supercollapse, trend
+from losslaws.analyses.collapse.section import ANALYSIS
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.table import Curve
 from losslaws.importing.source import read_files
-from losslaws.storage import write_json
+from losslaws.laws.scaling.compute import fit_compute_law, fit_horizon_law, ladder_compute_law
+from losslaws.plotting.draw import draw
+from losslaws.report.blocks import as_text
+from losslaws.storage.files import write_json
 
 DEFAULT = {"irreducible": None, "split": None, "frontier": False}
 

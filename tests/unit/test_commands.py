@@ -6,7 +6,7 @@ import sys
 import pytest
 from builders import PAPER_LAWS
 
-from losslaws.cli import main
+from losslaws.cli.main import main
 
 
 def test_laws_are_listed(capsys):
@@ -54,7 +54,7 @@ def run_job(tmp_path, body):
     """Run a job with these statements in a fresh interpreter; return how it ended and its log."""
     log = tmp_path / "logs" / "fit" / "group.log"
     program = "import logging\nfrom types import SimpleNamespace\n"
-    program += "from losslaws.errors import LosslawsError\nfrom losslaws.jobs import job\n"
+    program += "from losslaws.core.errors import LosslawsError\nfrom losslaws.jobs.job import job\n"
     program += f"with job(SimpleNamespace(log=[{str(log)!r}], output=[])):\n    {body}\n"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     return done, log

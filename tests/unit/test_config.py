@@ -8,8 +8,8 @@ from builders import PAPER_LAWS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losslaws.config import load_experiments
-from losslaws.errors import LosslawsError
+from losslaws.config.load import load_experiments
+from losslaws.core.errors import LosslawsError
 
 GRID = {"tasks": ["mod_add"], "widths": [8]}
 TRAINING = {

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from losslaws import storage
-from losslaws.curves import ATTRIBUTES, Curve, read_curves, write_curves
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.table import ATTRIBUTES, Curve, read_curves, write_curves
+from losslaws.storage import files as storage
 
 SOUND = Curve(
     "mod_add_w8_s42", np.array([1.0, 2.0, 3.5]), np.array([3.0, 2.0, np.nan]), {"task": "mod_add", "width": 8}

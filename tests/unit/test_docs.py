@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 import yaml
 
-from losslaws.blocks import as_text
-from losslaws.config import SCHEMA, load_experiments
-from losslaws.curves import BESIDE, KNOWN, Curve
-from losslaws.evidence.tables import EVIDENCE, MULTIVERSE
+from losslaws.analyses.evidence.tables import EVIDENCE, MULTIVERSE
+from losslaws.analyses.forecast.compute import forecast_records, forecast_row
+from losslaws.analyses.universality.compute import write_results
+from losslaws.config.load import SCHEMA, load_experiments
+from losslaws.core.registry import LAWS
+from losslaws.curves.table import BESIDE, KNOWN, Curve
 from losslaws.fitting.fit_table import fit_curves
+from losslaws.fitting.fitted import collect_runs
 from losslaws.fitting.status import STATUS_TEXT
 from losslaws.forecasting.attempts import make_attempts
 from losslaws.forecasting.backtest import BACKTEST, SUMMARY, judge
-from losslaws.forecasting.records import forecast_records, forecast_row
-from losslaws.registry import LAWS
-from losslaws.results import write_results
-from losslaws.runs import collect_runs
-from losslaws.source_files import source_files
+from losslaws.plan.dependencies import source_files
+from losslaws.report.blocks import as_text
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

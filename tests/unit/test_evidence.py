@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from losslaws.curves import Curve
-from losslaws.evidence import series
-from losslaws.evidence.curve_evidence import evidence_rows
-from losslaws.evidence.multiverse import CRITERIA, choices, multiverse_rows
-from losslaws.evidence.nesting import containers, likelihood_ratio, vuong
-from losslaws.evidence.summary import outcomes, published_universe
-from losslaws.evidence.verdict import discount, verdict
+from losslaws.analyses.evidence.compute import evidence_rows
+from losslaws.analyses.evidence.multiverse import CRITERIA, choices, multiverse_rows
+from losslaws.analyses.evidence.nesting import containers, likelihood_ratio, vuong
+from losslaws.analyses.evidence.universes import outcomes, published_universe
+from losslaws.analyses.evidence.verdict import discount, verdict
+from losslaws.core.registry import LAWS
+from losslaws.curves.table import Curve
+from losslaws.fitting import residuals as series
 from losslaws.fitting.inference import effective_size, lag_one
 from losslaws.fitting.status import STATUS_TEXT
-from losslaws.registry import LAWS
-from losslaws.simulation import ar1_noise, simulate_group
+from losslaws.theory.from_laws import ar1_noise, simulate_group
 
 NAMES = ("power_law", "exponential", "stretched_exp", "log_power")
 FOUR = [LAWS.load(name) for name in NAMES]

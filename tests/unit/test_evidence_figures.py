@@ -13,12 +13,14 @@ from jinja2 import Environment, StrictUndefined
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from losslaws.evidence.multiverse import CRITERIA, choices
-from losslaws.evidence.summary import outcomes, published_universe
-from losslaws.figures import _draw, specification_curve, winner_map
-from losslaws.figures._style import law_styles
-from losslaws.figures._universes import choice_values, majority_law
-from losslaws.registry import LAWS
+from losslaws.analyses.evidence import figure_specification_curve as specification_curve
+from losslaws.analyses.evidence import figure_winner_map as winner_map
+from losslaws.analyses.evidence.figure_universes import choice_values, majority_law
+from losslaws.analyses.evidence.multiverse import CRITERIA, choices
+from losslaws.analyses.evidence.universes import outcomes, published_universe
+from losslaws.core.registry import LAWS
+from losslaws.plotting import draw as _draw
+from losslaws.plotting.style import law_styles
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from losslaws.errors import INTERRUPTED
-from losslaws.failures import MOST_LINES, reasons, tell
+from losslaws.core.errors import INTERRUPTED
+from losslaws.jobs.failures import MOST_LINES, reasons, tell
 
 TOLD = """
 Building DAG of jobs...

@@ -8,13 +8,14 @@ import torch
 from builders import tiny_experiment
 from torch import nn
 
-from losslaws.registry import TASKS
-from losslaws.tasks._task import Samples, Task
-from losslaws.training import fast_mlp, loop
-from losslaws.training.fast_mlp import FastMLP
+from losslaws.core.registry import TASKS
+from losslaws.tasks.task import Samples, Task
+from losslaws.training import loop
+from losslaws.training.backends import mlp as fast_mlp
+from losslaws.training.backends.autograd import PlainTraining
+from losslaws.training.backends.mlp import FastMLP
 from losslaws.training.loop import as_tensors, train_curve
 from losslaws.training.models import TokenEmbedding, build_model
-from losslaws.training.plain import PlainTraining
 
 ADAM = partial(torch.optim.Adam, lr=1e-3, weight_decay=0.0)
 SETTINGS = tiny_experiment(training={"epochs": 3}).training

@@ -12,14 +12,17 @@ import pytest
 from docutils.core import publish_parts
 from jinja2 import Environment, StrictUndefined
 
-from losslaws.curves import Curve
-from losslaws.figures import _draw, aic_comparison, exponent_distributions, loss_curves_with_fits
-from losslaws.figures._cells import cells
-from losslaws.figures._style import law_styles
-from losslaws.figures._ticks import label, log_ticks
+from losslaws.analyses.universality import figure_aic as aic_comparison
+from losslaws.analyses.universality import figure_exponents as exponent_distributions
+from losslaws.core.registry import LAWS
+from losslaws.curves.table import Curve
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.registry import LAWS
-from losslaws.runs import collect_runs
+from losslaws.fitting.fitted import collect_runs
+from losslaws.plotting import draw as _draw
+from losslaws.plotting import fits as loss_curves_with_fits
+from losslaws.plotting.cells import cells
+from losslaws.plotting.style import law_styles
+from losslaws.plotting.ticks import label, log_ticks
 
 FIGURES = ("loss_curves_with_fits", "aic_comparison", "exponent_distributions")
 

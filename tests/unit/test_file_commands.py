@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from losslaws.cli import main
+from losslaws.cli.main import main
 
 T = np.arange(1, 121)
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy.optimize import least_squares
 
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
+from losslaws.core.registry import LAWS
 from losslaws.fitting.law_fits import fit_law
 from losslaws.fitting.options import FitOptions
-from losslaws.registry import LAWS
-from losslaws.simulation import ar1_noise, curve_of, draw_shapes
+from losslaws.theory.from_laws import ar1_noise, curve_of, draw_shapes
 
 T = np.arange(11.0, 411.0)
 

@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import curve_fit
 
-from losslaws.curves import Curve
+from losslaws.core.registry import LAWS
+from losslaws.curves.table import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.law_fits import fit_law
 from losslaws.fitting.levenberg import solve
 from losslaws.fitting.status import FITTED
 from losslaws.fitting.whitening import gaps, rho_slope, whiten
-from losslaws.registry import LAWS
 
 T = np.arange(11.0, 411.0)
 TRUTHS = {

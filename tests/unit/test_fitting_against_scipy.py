@@ -9,9 +9,9 @@ from random_curves import random_curve
 from scipy.ndimage import minimum_filter
 from scipy.optimize import OptimizeWarning, curve_fit
 
+from losslaws.core.registry import LAWS
 from losslaws.fitting.fit_table import unusable_reason
 from losslaws.fitting.law_fits import fit_law
-from losslaws.registry import LAWS
 
 CURVES = 100
 LONG = 1000

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from random_curves import random_curve
 
+from losslaws.core.registry import LAWS
+from losslaws.fitting.coarse_search import binned_starts, distinct
 from losslaws.fitting.law_fits import fit_law, fit_within
 from losslaws.fitting.levenberg import minimise
+from losslaws.fitting.model import Setting
 from losslaws.fitting.options import FitOptions
-from losslaws.fitting.setting import Setting
-from losslaws.fitting.short_copies import binned_starts, distinct
 from losslaws.fitting.status import FITTED
-from losslaws.registry import LAWS
-from losslaws.simulation import ar1_noise
+from losslaws.theory.from_laws import ar1_noise
 
 NAMES = ("power_law", "exponential", "stretched_exp", "log_power")
 T = np.arange(11.0, 211.0)

@@ -5,15 +5,15 @@ import json
 import numpy as np
 import pytest
 
-from losslaws.curves import Curve
-from losslaws.errors import LosslawsError
-from losslaws.forecasting.calibration import DEFAULT
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.table import Curve
+from losslaws.curves.thinning import thin
+from losslaws.forecasting.arguments import horizon_of
 from losslaws.forecasting.candidates import candidates_of, load_laws
 from losslaws.forecasting.combination import combine, weighted_median
+from losslaws.forecasting.conformal import DEFAULT
 from losslaws.forecasting.forecast import forecast_curve
 from losslaws.forecasting.prefixes import study
-from losslaws.forecasting.request import horizon_of
-from losslaws.forecasting.thinning import thin
 
 T = np.arange(20.0, 420.0)
 

@@ -7,15 +7,15 @@ import pytest
 from builders import tiny_experiment
 from theory_ladder import MU, NU, theory
 
-from losslaws.analyses.collapse import ANALYSIS
-from losslaws.blocks import as_text
-from losslaws.collapse.frontier import SMOOTHING, compute_frontier, summarise_frontier
-from losslaws.collapse.ladder import ladder_of
-from losslaws.collapse.scaling import fit_horizon_law
-from losslaws.collapse.summary import summarise_ladders
-from losslaws.curves import Curve
-from losslaws.errors import LosslawsError
-from losslaws.storage import write_json
+from losslaws.analyses.collapse.compute import summarise_ladders
+from losslaws.analyses.collapse.frontier import SMOOTHING, compute_frontier, summarise_frontier
+from losslaws.analyses.collapse.ladder import ladder_of
+from losslaws.analyses.collapse.section import ANALYSIS
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.table import Curve
+from losslaws.laws.scaling.compute import fit_horizon_law
+from losslaws.report.blocks import as_text
+from losslaws.storage.files import write_json
 
 
 def test_the_frontier_finds_the_optimal_horizons():

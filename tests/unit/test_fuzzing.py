@@ -22,8 +22,8 @@ from log_files import (
     write_wandb_panel,
 )
 
-from losslaws.config import load_experiments
-from losslaws.errors import LosslawsError
+from losslaws.config.load import load_experiments
+from losslaws.core.errors import LosslawsError
 from losslaws.importing.source import import_curves
 
 EXAMPLES = 150

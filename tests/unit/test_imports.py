@@ -6,26 +6,26 @@ import sys
 
 import pytest
 
-from losslaws.registry import LIBRARY
+from losslaws.core.registry import LIBRARY
 
 WATCHED = ("torch", "pandas", "matplotlib", "scipy", "numpy", "pyarrow", "jsonschema", "yaml", "snakemake")
 
 LIBRARY_ALONE = "import losslaws"
-NAMES_OF_ENTRIES = "from losslaws.registry import LAWS, TASKS; LAWS.names(), TASKS.names()"
-LIST_OF_LAWS = "from losslaws.cli import main; main(['laws'])"
+NAMES_OF_ENTRIES = "from losslaws.core.registry import LAWS, TASKS; LAWS.names(), TASKS.names()"
+LIST_OF_LAWS = "from losslaws.cli.main import main; main(['laws'])"
 DATA = """
-from losslaws.data_table import read_data, write_data
-from losslaws.registry import TASKS
+from losslaws.tasks.dataset import read_data, write_data
+from losslaws.core.registry import TASKS
 for name in TASKS.names():
     write_data("data.parquet", name, TASKS.load(name), [0])
     read_data("data.parquet", 0)
 """
 FITTING = """
 import numpy as np
-from losslaws.curves import Curve, read_curves, write_curves
+from losslaws.curves.table import Curve, read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.registry import LAWS
-from losslaws.storage import write_table
+from losslaws.core.registry import LAWS
+from losslaws.storage.files import write_table
 t = np.arange(1.0, 61.0)
 write_curves("curves.parquet", [Curve("c", t, 1 / t, {"task": "x", "width": 8}, t)], {})
 laws = [LAWS.load(name) for name in ("power_law", "exponential", "stretched_exp", "log_power")]

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from losslaws.errors import LosslawsError
-from losslaws.job_record import find_record, made_by, read_record, write_record
-from losslaws.validation import damaged
+from losslaws.core.errors import LosslawsError
+from losslaws.jobs.record import find_record, made_by, read_record, write_record
+from losslaws.study.validation import damaged
 
 DATA, CURVES, REPORT = (f"results/mine/{name}" for name in ("data/a.parquet", "curves/a.parquet", "report.txt"))
 

@@ -8,16 +8,16 @@ import torch
 from builders import tiny_experiment
 from torch import nn
 
-from losslaws.data_table import read_data, write_data
-from losslaws.errors import LosslawsError
-from losslaws.registry import TASKS
-from losslaws.training.fast_mlp import FastMLP
+from losslaws.core.errors import LosslawsError
+from losslaws.core.registry import TASKS
+from losslaws.tasks.dataset import read_data, write_data
+from losslaws.training.backends.autograd import PlainTraining
+from losslaws.training.backends.mlp import FastMLP
 from losslaws.training.group import train_group
 from losslaws.training.horizon import at_width
 from losslaws.training.loop import as_tensors, initial_model, train_curve
 from losslaws.training.models import build_model, linear_layers, parameter_count
 from losslaws.training.parametrization import rate_factors
-from losslaws.training.plain import PlainTraining
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

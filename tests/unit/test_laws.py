@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from builders import BASES, PAPER_BOUNDS, PAPER_LAWS, closed_form
 
-from losslaws.laws._law import as_terms
-from losslaws.registry import LAWS
+from losslaws.core.registry import LAWS
+from losslaws.laws.law import as_terms
 
 SHAPES = {
     "power_law": [(0.0,), (0.13,), (1.0,), (2.63,), (10.0,)],

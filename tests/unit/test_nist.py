@@ -11,9 +11,9 @@ import nist_data as data
 import numpy as np
 import pytest
 
+from losslaws.core.registry import LAWS
 from losslaws.fitting.law_fits import fit_law
 from losslaws.fitting.options import FitOptions
-from losslaws.registry import LAWS
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import losslaws
-from losslaws.errors import LosslawsError
-from losslaws.figures._draw import make
-from losslaws.forecasting.calibration import DEFAULT
+from losslaws.core.errors import LosslawsError
+from losslaws.forecasting.conformal import DEFAULT
+from losslaws.plotting.draw import make
 
 T = np.arange(10.0, 160.0)
 TRUTH = {"a": 3.0, "beta": 0.6, "L_inf": 1.5}

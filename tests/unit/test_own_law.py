@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from builders import tiny_experiment
 
-from losslaws.curves import Curve
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
+from losslaws.core.registry import LAWS
+from losslaws.curves.table import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.options import FitOptions
-from losslaws.laws._check import check
-from losslaws.registry import LAWS
-from losslaws.source_files import source_files
+from losslaws.laws.check import check
+from losslaws.plan.dependencies import source_files
 
 LAW = """import numpy as np
-from losslaws.laws._law import Law, Shape
+from losslaws.laws.law import Law, Shape
 
 LAW = Law(
     name="mine",
@@ -70,7 +70,7 @@ def test_the_file_and_what_it_imports_are_sources(written, tmp_path):
     found = source_files(tmp_path / "script.py", LAWS.sources(written()))
     assert tmp_path / "mine.py" in found
     assert {"_law.py", "_check.py"} <= {path.name for path in found}
-    assert LAWS.sources("power_law") == ["losslaws.laws.power_law"]
+    assert LAWS.sources("power_law") == ["losslaws.laws.time.power_law"]
 
 
 def test_nothing_is_cached_beside_it(written, tmp_path):
@@ -87,7 +87,7 @@ MISTAKES = {
     "no such module": (edited(("import numpy", "import nampy")), "line 1: ModuleNotFoundError: No module named 'na"),
     "a forgotten argument": (edited(('    exponent="delta",\n', "")), "line 4: TypeError"),
     "no LAW": (edited(("LAW = Law(", "law = Law(")), "the file defines no LAW"),
-    "not a Law": ('LAW = {"name": "mine"}', "LAW is of type dict; expected a losslaws.laws._law.Law"),
+    "not a Law": ('LAW = {"name": "mine"}', "LAW is of type dict; expected a losslaws.laws.law.Law"),
     "another name": (edited(('name="mine"', 'name="yours"')), "the name is 'yours'; expected 'mine'"),
     "no tuple of shapes": (edited((SHAPES, 'shapes=Shape("tau", (1.0, 1e4))')), "expected a tuple of Shape"),
     "too few arguments": (

@@ -8,14 +8,14 @@ import pytest
 from builders import form_fit, run_of, tiny_experiment
 from page_study import NAMES, awkward_curves, build_page
 
-from losslaws.page.checklist import checklist
-from losslaws.page.compare import write_comparison
-from losslaws.page.curve_details import FEWEST_POINTS, details
-from losslaws.page.overview import bars, winner_grid
-from losslaws.page.render import as_json
-from losslaws.registry import LAWS
-from losslaws.results import write_results
-from losslaws.text import fixed, number
+from losslaws.analyses.universality.compute import write_results
+from losslaws.analyses.universality.curve_details import FEWEST_POINTS, details
+from losslaws.analyses.universality.overview import bars, winner_grid
+from losslaws.core.registry import LAWS
+from losslaws.report.html import as_json
+from losslaws.report.text import fixed, number
+from losslaws.study.checklist import checklist
+from losslaws.study.compare import write_comparison
 
 
 class Elements(HTMLParser):

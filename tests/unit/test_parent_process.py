@@ -11,12 +11,12 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from losslaws import parent_process
-from losslaws.parent_process import WORKFLOW, end_with_the_workflow
+from losslaws.jobs import parent as parent_process
+from losslaws.jobs.parent import WORKFLOW, end_with_the_workflow
 
 JOB = """
 import pathlib, sys, time
-from losslaws import parent_process
+from losslaws.jobs import parent as parent_process
 if sys.argv[3] == "thread":
     parent_process._kernel_sees_to_it = lambda: False
 parent_process.end_with_the_workflow()

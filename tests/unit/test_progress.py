@@ -8,11 +8,11 @@ import sys
 import pytest
 from builders import tiny_experiment
 
-from losslaws import progress
-from losslaws.data_table import write_data
+from losslaws.core import progress
+from losslaws.core.registry import LAWS, TASKS
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.importing.source import read_files
-from losslaws.registry import LAWS, TASKS
+from losslaws.tasks.dataset import write_data
 from losslaws.training import group
 
 SETTINGS = tiny_experiment(training={"epochs": 3}).training
@@ -20,7 +20,7 @@ SETTINGS = tiny_experiment(training={"epochs": 3}).training
 JOB = """
 import logging, sys
 from types import SimpleNamespace
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(SimpleNamespace(log=sys.argv[1:], output=[])):
     logging.info("half way")

@@ -26,10 +26,10 @@ from log_files import (
 )
 from pyarrow import parquet
 
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
+from losslaws.core.registry import READERS, Registry
 from losslaws.importing.columns import LOSS_NAMES, T_NAMES
 from losslaws.importing.source import guess_format, read_files
-from losslaws.registry import READERS, Registry
 
 PLAIN = {"step": STEPS, "lr": np.full(40, RATE), "loss": loss_at(STEPS)}
 

@@ -9,7 +9,7 @@ import pytest
 from log_files import write_csv, write_events, write_jsonl
 from pyarrow import parquet
 
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
 from losslaws.importing.source import read_files
 
 LONG = "step,loss\n" + "1,2\n"

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from log_files import STEPS, loss_at, write_csv
 from pyarrow import parquet
 
-from losslaws.curves import check_curves
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.table import check_curves
 from losslaws.importing import collect
 from losslaws.importing.collect import grouped
 from losslaws.importing.files import labels
@@ -272,7 +272,7 @@ def test_any_order_of_rows_over_any_batches_gives_the_same_curves(tmp_path_facto
         pa.table({"step": steps, "loss": loss, "run": owners, "lr": pa.array(rate, pa.float64())}), path
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("losslaws.readers.parquet.BATCH_ROWS", data.draw(st.integers(1, 8)))
+        patch.setattr("losslaws.importing.formats.parquet.BATCH_ROWS", data.draw(st.integers(1, 8)))
         found = read_files(str(path), name="x", curve="run")
     check_curves(found.curves, path)
     order = list(dict.fromkeys(owners))

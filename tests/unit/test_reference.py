@@ -7,9 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 from builders import PAPER_BOUNDS, PAPER_LAWS, tiny_experiment
 
+from losslaws.core.registry import LAWS, TASKS
 from losslaws.fitting.law_fits import fit_law
-from losslaws.registry import LAWS, TASKS
-from losslaws.selection import support
+from losslaws.fitting.selection import support
 from losslaws.training.loop import train_curve
 
 TASK_NAMES, WIDTHS, SEED = ("mod_add", "mod_mul", "regression", "classification"), (32, 64, 128), 42
@@ -50,7 +50,7 @@ def our_fits(published_curves):
 
 @pytest.mark.parametrize(("task", "width"), CELLS)
 def test_plain_training_gives_the_published_curves(published_curves, monkeypatch, task, width):
-    monkeypatch.setattr("losslaws.training.fast_mlp.applies", lambda model, optimizer: False)
+    monkeypatch.setattr("losslaws.training.backends.mlp.applies", lambda model, optimizer: False)
     settings = tiny_experiment(training={"epochs": EPOCHS}).training
     learned = TASKS.load(task)
     record = train_curve(learned, learned.sample(SEED), width, SEED, settings, lambda epoch, loss: None)

@@ -3,9 +3,9 @@
 import pytest
 from builders import PAPER_LAWS
 
-from losslaws.errors import LosslawsError
-from losslaws.registry import ANALYSES, LAWS, LIBRARY, TASKS, unknown
-from losslaws.source_files import source_files
+from losslaws.core.errors import LosslawsError
+from losslaws.core.registry import ANALYSES, LAWS, LIBRARY, TASKS, unknown
+from losslaws.plan.dependencies import source_files
 
 REGISTRIES = {"task": TASKS, "law": LAWS, "analysis": ANALYSES}
 
@@ -38,7 +38,7 @@ def test_every_entry_loads(kind):
         assert registry.module(name).endswith(f".{name}")
 
 
-@pytest.mark.parametrize("name", ["_law", "", "power-law", "../errors", "losslaws.errors"])
+@pytest.mark.parametrize("name", ["_law", "", "power-law", "../errors", "losslaws.core.errors"])
 def test_what_is_not_an_entry_is_refused(name):
     with pytest.raises(LosslawsError, match=r"is unknown.*; choose from .*power_law"):
         LAWS.load(name)
@@ -67,7 +67,7 @@ def found(script, modules=()):
 
 def test_imports_are_followed(script):
     assert found(script("import os\nfrom losslaws import errors\n")) == {"__init__.py", "errors.py"}
-    assert found(script("def late():\n    from losslaws.registry import unknown\n")) == {
+    assert found(script("def late():\n    from losslaws.core.registry import unknown\n")) == {
         "__init__.py",
         "registry.py",
         "errors.py",
@@ -77,7 +77,7 @@ def test_imports_are_followed(script):
 def test_files_loaded_by_name_are_followed_too(script):
     nothing = script("import json\n")
     assert found(nothing) == set()
-    assert found(nothing, ["losslaws.tasks.mod_add"]) == {
+    assert found(nothing, ["losslaws.tasks.catalogue.mod_add"]) == {
         "__init__.py",
         "tasks/__init__.py",
         "tasks/_modular.py",
@@ -87,7 +87,7 @@ def test_files_loaded_by_name_are_followed_too(script):
 
 
 def test_one_task_or_law_does_not_bring_the_others(script):
-    fitting = found(script("from losslaws.fitting.fit_table import fit_curves\n"), ["losslaws.laws.exponential"])
+    fitting = found(script("from losslaws.fitting.fit_table import fit_curves\n"), ["losslaws.laws.time.exponential"])
     assert {path for path in fitting if path.startswith("laws/")} == {
         "laws/__init__.py",
         "laws/_law.py",

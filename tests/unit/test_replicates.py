@@ -5,9 +5,9 @@ import pytest
 from builders import form_fit, run_of
 from scipy import stats
 
-from losslaws.proportions import share
-from losslaws.registry import LAWS
-from losslaws.replicates import exponent_spread, win_shares
+from losslaws.analyses.replicates.compute import exponent_spread, win_shares
+from losslaws.core.proportions import share
+from losslaws.core.registry import LAWS
 
 LAW = LAWS.load("power_law")
 

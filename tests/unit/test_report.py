@@ -7,11 +7,13 @@ import re
 import pytest
 from builders import form_fit, run_of
 
-from losslaws import aggregates, results, storage
-from losslaws.analyses import universality
-from losslaws.blocks import as_text
-from losslaws.csv_table import write_csv
-from losslaws.registry import LAWS
+from losslaws.analyses.universality import compute as results
+from losslaws.analyses.universality import counts as aggregates
+from losslaws.analyses.universality import section as universality
+from losslaws.core.registry import LAWS
+from losslaws.report.blocks import as_text
+from losslaws.storage import files as storage
+from losslaws.storage.csv_tables import write_csv
 
 LAWS_USED = [LAWS.load(name) for name in ("power_law", "exponential")]
 SHAPES = {"power_law": {"a": 1.0, "beta": 0.5, "L_inf": 0.0}, "exponential": {"a": 1.0, "lambda": 0.25, "L_inf": 0.0}}

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from builders import PAPER_LAWS, form_fit, is_finite_json, run_of, tiny_experiment
 
-from losslaws import aggregates, results
-from losslaws.csv_table import write_csv
-from losslaws.curves import read_curves
-from losslaws.provenance import elapsed_seconds
-from losslaws.registry import LAWS
-from losslaws.selection import SUPPORT_LEVELS
+from losslaws.analyses.universality import compute as results
+from losslaws.analyses.universality import counts as aggregates
+from losslaws.core.registry import LAWS
+from losslaws.curves.table import read_curves
+from losslaws.fitting.selection import SUPPORT_LEVELS
+from losslaws.jobs.software import elapsed_seconds
+from losslaws.storage.csv_tables import write_csv
 
 NUMBER, TEXT = (int, float), (str,)
 METADATA = {

@@ -5,10 +5,10 @@ import fcntl
 
 import pytest
 
-from losslaws.cli import main
-from losslaws.commands._files import BAD_INPUT, DONE
-from losslaws.errors import LosslawsError
-from losslaws.run_lock import explain_lock, mark_in_use, remove_lock_of_the_dead
+from losslaws.cli.main import main
+from losslaws.cli.options import BAD_INPUT, DONE
+from losslaws.core.errors import LosslawsError
+from losslaws.jobs.lock import explain_lock, mark_in_use, remove_lock_of_the_dead
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from builders import PAPER_BOUNDS, form_fit, run_of
 
-from losslaws.curves import Curve, write_curves
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.table import Curve, write_curves
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.runs import collect_runs, read_runs
-from losslaws.storage import write_table
+from losslaws.fitting.fitted import collect_runs, read_runs
+from losslaws.storage.files import write_table
 
 T = np.arange(1.0, 61.0)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from losslaws.config import load_experiments
-from losslaws.errors import LosslawsError
+from losslaws.config.load import load_experiments
+from losslaws.core.errors import LosslawsError
 
 LIBRARY = Path(__file__).parents[2] / "workflow"
 RUNS_DATA = {"eval", "exec", "compile", "__import__"}

@@ -7,9 +7,7 @@ import pytest
 from known_schedules import LENGTH, PARAMETERS, PEAK, RISE, SCHEDULES, STEPS, run_under
 from published_runs import DATA, FITTED, PUBLISHED, PUBLISHED_SCORES, TESTED, WARMUP, schedule_curves
 
-from losslaws.curves import Curve
-from losslaws.errors import LosslawsError
-from losslaws.schedules.design import (
+from losslaws.analyses.schedule_law.design import (
     Plan,
     compare,
     design,
@@ -19,13 +17,15 @@ from losslaws.schedules.design import (
     references,
     table,
 )
-from losslaws.schedules.fitting import Problem, fit_schedule_law, huber, objective, refit
-from losslaws.schedules.laws import SCHEDULE_LAWS
-from losslaws.schedules.references import cosine
-from losslaws.schedules.runs import run_of
-from losslaws.schedules.schedule import history, schedule_of
-from losslaws.schedules.scores import average, hold_out, scores, scores_by_run
-from losslaws.schedules.uncertainty import replicates, standard_errors
+from losslaws.analyses.schedule_law.scores import average, hold_out, scores, scores_by_run
+from losslaws.analyses.schedule_law.uncertainty import replicates, standard_errors
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.table import Curve
+from losslaws.fitting.pooled import Problem, fit_schedule_law, huber, objective, refit
+from losslaws.laws.schedule.catalogue import SCHEDULE_LAWS
+from losslaws.laws.schedule.history import history, schedule_of
+from losslaws.laws.schedule.references import cosine
+from losslaws.laws.schedule.runs import run_of
 
 
 def per_step(schedule):

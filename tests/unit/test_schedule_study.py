@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from known_schedules import LENGTH, PARAMETERS, PEAK, RISE, SCHEDULES, run_under
 
-from losslaws.analyses.schedule_law import ANALYSIS
-from losslaws.blocks import as_text
-from losslaws.csv_table import write_csv
-from losslaws.curves import Curve
-from losslaws.errors import LosslawsError
-from losslaws.figures import schedule_law
-from losslaws.figures._draw import draw, make
-from losslaws.schedules.laws import SCHEDULE_LAWS
-from losslaws.schedules.study import score_rows, study
-from losslaws.schedules.summary import summarise
-from losslaws.storage import write_json
+from losslaws.analyses.schedule_law import figure_law as schedule_law
+from losslaws.analyses.schedule_law.compute import score_rows, study
+from losslaws.analyses.schedule_law.section import ANALYSIS
+from losslaws.analyses.schedule_law.summary import summarise
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.table import Curve
+from losslaws.laws.schedule.catalogue import SCHEDULE_LAWS
+from losslaws.plotting.draw import draw, make
+from losslaws.report.blocks import as_text
+from losslaws.storage.csv_tables import write_csv
+from losslaws.storage.files import write_json
 
 
 def test_summary_is_json_and_drawn(tmp_path):

@@ -5,7 +5,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from losslaws.config import SCHEMA
+from losslaws.config.load import SCHEMA
 
 ROOT = json.loads(SCHEMA.read_text(encoding="utf-8"))
 MAPPINGS = {"": ROOT, **ROOT["$defs"]}

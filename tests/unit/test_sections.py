@@ -3,24 +3,27 @@
 import numpy as np
 import pytest
 from builders import tiny_experiment
-
-from losslaws.analyses import calibration, evidence, forecast, replicates
-from losslaws.analyses._analysis import settings_of
-from losslaws.blocks import as_text
-from losslaws.config import load_experiments
-from losslaws.csv_table import write_csv
-from losslaws.curves import Curve
-from losslaws.evidence.calibration import CRITERIA
 from losslaws.figures import forecast as forecast_figure
 from losslaws.figures import forecasts as forecasts_figure
 from losslaws.figures import replicates as replicates_figure
-from losslaws.figures._rows import MOST_ROWS
+
+from losslaws.analyses.analysis import settings_of
+from losslaws.analyses.calibration import section as calibration
+from losslaws.analyses.calibration.compute import CRITERIA
+from losslaws.analyses.evidence import section as evidence
+from losslaws.analyses.forecast import section as forecast
+from losslaws.analyses.forecast.compute import forecast_row
+from losslaws.analyses.replicates import section as replicates
+from losslaws.config.load import load_experiments
+from losslaws.core.registry import ANALYSES
+from losslaws.curves.table import Curve
 from losslaws.forecasting.forecast import forecast_curve
-from losslaws.forecasting.records import forecast_row
-from losslaws.page.build import overview, settings
-from losslaws.page.methods import methods
-from losslaws.registry import ANALYSES
-from losslaws.report import configuration
+from losslaws.plotting.rows import MOST_ROWS
+from losslaws.report.blocks import as_text
+from losslaws.storage.csv_tables import write_csv
+from losslaws.study.methods import methods
+from losslaws.study.page import overview, settings
+from losslaws.study.text import configuration
 
 FORECAST = {
     "curve": "a",

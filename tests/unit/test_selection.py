@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from losslaws import selection
-from losslaws.selection import support, support_level
+from losslaws.fitting import selection
+from losslaws.fitting.selection import support, support_level
 
 
 def test_criteria_by_hand():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from losslaws.config import load_experiments
-from losslaws.errors import LosslawsError
+from losslaws.config.load import load_experiments
+from losslaws.core.errors import LosslawsError
 
 GRID = {"tasks": ["mod_add", "regression"], "widths": [8, 16]}
 FILES = {"import": [{"name": "lm", "files": "logs/*.csv"}]}

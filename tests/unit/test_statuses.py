@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from losslaws import aggregates
-from losslaws.curves import Curve
+from losslaws.analyses.universality import counts as aggregates
+from losslaws.analyses.universality.compute import form_fit, full_curve, metadata, run_summary
+from losslaws.curves.table import Curve
 from losslaws.fitting.fit_table import fit_curves
+from losslaws.fitting.fitted import collect_runs
 from losslaws.fitting.status import FITTED, STATUS_TEXT
-from losslaws.results import form_fit, full_curve, metadata, run_summary
-from losslaws.runs import collect_runs
-from losslaws.storage import write_json
+from losslaws.storage.files import write_json
 
 T = np.arange(1.0, 41.0)
 FALLING = 0.1 + np.exp(-T / 10)

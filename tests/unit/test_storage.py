@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losslaws import storage
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
+from losslaws.storage import files as storage
 
 TABLE = pa.table(
     {

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import sklearn.datasets
 
-from losslaws.data_table import read_data, write_data
-from losslaws.errors import LosslawsError
-from losslaws.registry import TASKS
-from losslaws.storage import read_table
+from losslaws.core.errors import LosslawsError
+from losslaws.core.registry import TASKS
+from losslaws.storage.files import read_table
+from losslaws.tasks.dataset import read_data, write_data
 
 SEEDS = (42, 0, 7)
 

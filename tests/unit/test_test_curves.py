@@ -8,12 +8,12 @@ import pytest
 from builders import tiny_experiment
 from matplotlib.text import Text
 
-from losslaws.curves import Curve, read_curves, write_curves
-from losslaws.data_table import write_data
+from losslaws.analyses.universality.compute import write_results
+from losslaws.core.registry import TASKS
+from losslaws.curves.table import Curve, read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.registry import TASKS
-from losslaws.results import write_results
-from losslaws.runs import collect_runs
+from losslaws.fitting.fitted import collect_runs
+from losslaws.tasks.dataset import write_data
 from losslaws.training.group import train_group
 
 T = np.arange(1.0, 81.0)

@@ -1,6 +1,6 @@
 """Plain-text building blocks of reports."""
 
-from losslaws import text
+from losslaws.study.text import text
 
 
 def test_heading():

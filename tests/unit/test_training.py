@@ -9,11 +9,11 @@ import torch
 from builders import tiny_experiment
 from torch import nn
 
-from losslaws.data_table import read_data, write_data
-from losslaws.registry import TASKS
-from losslaws.tasks._task import Samples
+from losslaws.core.registry import TASKS
+from losslaws.tasks.dataset import read_data, write_data
+from losslaws.tasks.task import Samples
 from losslaws.training import group
-from losslaws.training.fast_mlp import FastMLP
+from losslaws.training.backends.mlp import FastMLP
 from losslaws.training.group import train_group
 from losslaws.training.loop import as_tensors, train_curve
 from losslaws.training.models import ACTIVATIONS, build_model, parameter_count

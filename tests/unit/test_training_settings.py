@@ -3,7 +3,7 @@
 import pytest
 from builders import tiny_experiment
 
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
 
 MISTAKES = {
     "unknown optimizer": (

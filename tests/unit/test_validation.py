@@ -7,10 +7,10 @@ import pytest
 from builders import tiny_experiment
 from finished import rebuild_results
 
-from losslaws.curves import Curve, read_curves, write_curves
+from losslaws.curves.table import Curve, read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.storage import read_table, write_json, write_table
-from losslaws.validation import overview, problems
+from losslaws.storage.files import read_table, write_json, write_table
+from losslaws.study.validation import overview, problems
 
 PRODUCTS = ("report.txt", "full_curves.json")
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from losslaws.collapse.deviation import POINTS
-from losslaws.curves import Curve
+from losslaws.analyses.collapse.normalised import POINTS
+from losslaws.curves.table import Curve
 
 MU, NU = 0.5, 0.35
 SIZES = [10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6]

@@ -8,7 +8,7 @@ TASK = '''"""Parity of eight bits."""
 
 import numpy as np
 
-from losslaws.tasks._task import Samples, Task, numbered_columns
+from losslaws.tasks.task import Samples, Task, numbered_columns
 
 
 def sample(seed: int) -> Samples:
@@ -24,7 +24,7 @@ LAW = '''"""Hyperbola with an offset."""
 
 import numpy as np
 
-from losslaws.laws._law import Law, Shape
+from losslaws.laws.law import Law, Shape
 
 LAW = Law(
     name="hyperbola",
@@ -39,7 +39,7 @@ LAW = Law(
 '''
 
 OWN_LAW = """import numpy as np
-from losslaws.laws._law import Law, Shape
+from losslaws.laws.law import Law, Shape
 
 LAW = Law(
     name="hyperbolic",

@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from losslaws.cli import main
-from losslaws.commands._files import BAD_INPUT, DONE, NO
-from losslaws.job_record import commit
+from losslaws.cli.main import main
+from losslaws.cli.options import BAD_INPUT, DONE, NO
+from losslaws.jobs.record import commit
 
 NOT_RESULTS = {"logs", "benchmarks", "provenance"}
 

@@ -6,9 +6,9 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from losslaws.config import load_experiments
-from losslaws.storage import write_table
-from losslaws.validation import problems
+from losslaws.config.load import load_experiments
+from losslaws.storage.files import write_table
+from losslaws.study.validation import problems
 
 RESULTS = "results/smoke/results.json"
 

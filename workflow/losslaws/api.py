@@ -5,17 +5,17 @@ from importlib.metadata import version
 
 from numpy.typing import ArrayLike
 
-from losslaws.curves import Curve, read_curves, write_curves
-from losslaws.errors import LosslawsError
-from losslaws.fits_view import Fits, fit_one
+from losslaws.core.errors import LosslawsError
+from losslaws.core.registry import LAWS, TASKS
+from losslaws.curves.arrays import Given, given_curve, given_curves, given_schedule
+from losslaws.curves.table import Curve, read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.forecast_views import BacktestView, ForecastView
 from losslaws.forecasting.attempts import FRACTIONS
 from losslaws.forecasting.backtest import Backtest, backtest_curves
 from losslaws.forecasting.forecast import forecast_curve
-from losslaws.forecasting.schedule import CHANGES, UNKNOWN, planned_schedule
-from losslaws.given import Given, given_curve, given_curves, given_schedule
-from losslaws.registry import LAWS, TASKS
+from losslaws.forecasting.schedule_ahead import CHANGES, UNKNOWN, planned_schedule
+from losslaws.views.fits import Fits, fit_one
+from losslaws.views.forecasts import BacktestView, ForecastView
 
 __version__ = version("losslaws")
 

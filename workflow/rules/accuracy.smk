@@ -31,7 +31,7 @@ rule figure_accuracy:
         # Without any accuracy there is nothing to draw, and that job says so.
         table="results/{experiment}/tables/accuracy.csv",
         curves=curve_files,
-        code=code("accuracy_figure.py", lambda wildcards: ["losslaws.figures.accuracy"]),
+        code=code("accuracy_figure.py", lambda wildcards: ["losslaws.analyses.accuracy.figure"]),
     output:
         report(
             "results/{experiment}/figures/accuracy.png",

@@ -32,7 +32,7 @@ rule figure_calibration:
     """Draw how often each criterion is right, and how often it is falsely certain."""
     input:
         table="results/{experiment}/tables/calibration.csv",
-        code=code("table_figure.py", lambda wildcards: ["losslaws.figures.calibration"]),
+        code=code("table_figure.py", lambda wildcards: ["losslaws.analyses.calibration.figure"]),
     output:
         report(
             "results/{experiment}/figures/calibration.png",

@@ -31,7 +31,7 @@ rule figure_collapse:
     """Draw the collapse of curves of all sizes."""
     input:
         found="results/{experiment}/collapse.json",
-        code=code("collapse_figure.py", lambda wildcards: ["losslaws.figures.collapse"]),
+        code=code("collapse_figure.py", lambda wildcards: ["losslaws.analyses.collapse.figure"]),
     output:
         report(
             "results/{experiment}/figures/collapse.png",

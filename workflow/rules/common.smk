@@ -8,15 +8,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from losslaws.config import load_experiments
-from losslaws.errors import LosslawsError
-from losslaws.experiment import import_groups
-from losslaws.failures import reasons, tell
+from losslaws.config.load import load_experiments
+from losslaws.core.errors import LosslawsError
+from losslaws.config.experiment import import_groups
+from losslaws.jobs.failures import reasons, tell
 from losslaws.importing.files import find_files
-from losslaws.parent_process import WORKFLOW
-from losslaws.registry import ANALYSES, LAWS, READERS, TASKS, unknown
-from losslaws.run_lock import explain_lock, mark_in_use
-from losslaws.source_files import source_files
+from losslaws.jobs.parent import WORKFLOW
+from losslaws.core.registry import ANALYSES, LAWS, READERS, TASKS, unknown
+from losslaws.jobs.lock import explain_lock, mark_in_use
+from losslaws.plan.dependencies import source_files
 
 # Jobs keep memory that they will need again at once: giving it back to the kernel costs the fits a tenth of their time.
 # glibc reads these when a process starts; elsewhere they mean nothing.

@@ -59,7 +59,7 @@ rule figure_backtest:
     """Draw errors, coverage and widths by what was seen of a curve."""
     input:
         table="results/{experiment}/tables/backtest_summary.csv",
-        code=code("table_figure.py", lambda wildcards: ["losslaws.figures.backtest"]),
+        code=code("table_figure.py", lambda wildcards: ["losslaws.analyses.backtest.figure"]),
     output:
         report(
             "results/{experiment}/figures/backtest.png",
@@ -135,7 +135,7 @@ rule figure_forecasts:
     input:
         forecasts="results/{experiment}/forecasts.json",
         code=code(
-            "forecasts_figure.py", lambda wildcards: ["losslaws.figures.forecasts"]
+            "forecasts_figure.py", lambda wildcards: ["losslaws.analyses.forecast.figure"]
         ),
     output:
         report(

@@ -34,7 +34,7 @@ rule figure_replicates:
     """Draw the share of the seeds that each law wins."""
     input:
         table="results/{experiment}/tables/replicates.csv",
-        code=code("table_figure.py", lambda wildcards: ["losslaws.figures.replicates"]),
+        code=code("table_figure.py", lambda wildcards: ["losslaws.analyses.replicates.figure"]),
     output:
         report(
             "results/{experiment}/figures/replicates.png",

@@ -41,7 +41,7 @@ rule figure_schedule_law:
         found="results/{experiment}/schedule_law.json",
         code=code(
             "schedule_law_figure.py",
-            lambda wildcards: ["losslaws.figures.schedule_law"],
+            lambda wildcards: ["losslaws.analyses.schedule_law.figure_law"],
         ),
     output:
         report(
@@ -71,7 +71,7 @@ rule figure_schedule_design:
         found="results/{experiment}/schedule_law.json",
         code=code(
             "schedule_design_figure.py",
-            lambda wildcards: ["losslaws.figures.schedule_design"],
+            lambda wildcards: ["losslaws.analyses.schedule_law.figure_design"],
         ),
     output:
         report(

@@ -5,13 +5,13 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.accuracy import accuracy_rows
-    from losslaws.csv_table import write_csv
-    from losslaws.curves import read_curves
-    from losslaws.errors import LosslawsError
+    from losslaws.analyses.accuracy.compute import accuracy_rows
+    from losslaws.core.errors import LosslawsError
+    from losslaws.curves.table import read_curves
+    from losslaws.storage.csv_tables import write_csv
 
     rows = accuracy_rows([curve for path in snakemake.input.curves for curve in read_curves(path)])
     if not rows:

@@ -5,12 +5,12 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.curves import read_curves
+    from losslaws.curves.table import read_curves
     from losslaws.forecasting.attempts import attempts_table, make_attempts
-    from losslaws.storage import write_table
+    from losslaws.storage.files import write_table
 
     settings = snakemake.params.forecast
     curves = [curve for path in snakemake.input.curves for curve in read_curves(path)]

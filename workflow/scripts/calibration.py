@@ -5,14 +5,14 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.csv_table import write_csv
-    from losslaws.curves import read_curves
-    from losslaws.evidence.calibration import calibration_rows
-    from losslaws.evidence.tables import read_rows
-    from losslaws.registry import LAWS
+    from losslaws.analyses.calibration.compute import calibration_rows
+    from losslaws.analyses.evidence.tables import read_rows
+    from losslaws.core.registry import LAWS
+    from losslaws.curves.table import read_curves
+    from losslaws.storage.csv_tables import write_csv
 
     laws = [LAWS.load(name) for name in snakemake.params.fitting["laws"]]
     evidence = {row["curve"]: row for row in read_rows(snakemake.input.evidence)}

@@ -5,13 +5,13 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.curves import read_curves
-    from losslaws.evidence.curve_evidence import evidence_rows
-    from losslaws.evidence.tables import EVIDENCE, write_rows
-    from losslaws.registry import LAWS
+    from losslaws.analyses.evidence.compute import evidence_rows
+    from losslaws.analyses.evidence.tables import EVIDENCE, write_rows
+    from losslaws.core.registry import LAWS
+    from losslaws.curves.table import read_curves
 
     fitting, settings = snakemake.params.fitting, snakemake.params.evidence
     laws = [LAWS.load(name) for name in fitting["laws"]]

@@ -5,12 +5,12 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.evidence.tables import read_rows
-    from losslaws.figures._draw import draw
-    from losslaws.registry import LAWS
+    from losslaws.analyses.evidence.tables import read_rows
+    from losslaws.core.registry import LAWS
+    from losslaws.plotting.draw import draw
 
     fitting = snakemake.params.fitting
     laws = [LAWS.load(name) for name in fitting["laws"]]

@@ -5,13 +5,13 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.figures._draw import draw
-    from losslaws.registry import LAWS
-    from losslaws.results import MOST_CURVES
-    from losslaws.runs import count_runs, read_runs
+    from losslaws.analyses.universality.compute import MOST_CURVES
+    from losslaws.core.registry import LAWS
+    from losslaws.fitting.fitted import count_runs, read_runs
+    from losslaws.plotting.draw import draw
 
     fitting = snakemake.params.fitting
     laws = [LAWS.load(name) for name in fitting["laws"]]

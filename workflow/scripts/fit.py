@@ -5,14 +5,14 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.curves import read_curves
+    from losslaws.core.registry import LAWS
+    from losslaws.curves.table import read_curves
     from losslaws.fitting.fit_table import fit_curves
     from losslaws.fitting.options import FitOptions
-    from losslaws.registry import LAWS
-    from losslaws.storage import write_table
+    from losslaws.storage.files import write_table
 
     fitting = snakemake.params.fitting
     laws = [LAWS.load(name) for name in fitting["laws"]]

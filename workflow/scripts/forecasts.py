@@ -5,12 +5,12 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.csv_table import write_csv
-    from losslaws.forecasting.records import forecast_row
-    from losslaws.storage import read_json, write_json_lines
+    from losslaws.analyses.forecast.compute import forecast_row
+    from losslaws.storage.csv_tables import write_csv
+    from losslaws.storage.files import read_json, write_json_lines
 
     records = [record for path in snakemake.input.forecasts for record in read_json(path)]
     write_json_lines(snakemake.output.whole, records)

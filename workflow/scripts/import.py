@@ -5,14 +5,14 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
     import logging
 
-    from losslaws.curves import write_curves
+    from losslaws.curves.table import write_curves
     from losslaws.importing.source import import_curves
-    from losslaws.storage import write_json
+    from losslaws.storage.files import write_json
 
     entry, part = snakemake.params.source
     imported = import_curves(entry, part, entry["chunks"])

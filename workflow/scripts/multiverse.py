@@ -5,13 +5,13 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.curves import read_curves
-    from losslaws.evidence.multiverse import multiverse_rows
-    from losslaws.evidence.tables import MULTIVERSE, write_rows
-    from losslaws.registry import LAWS
+    from losslaws.analyses.evidence.multiverse import multiverse_rows
+    from losslaws.analyses.evidence.tables import MULTIVERSE, write_rows
+    from losslaws.core.registry import LAWS
+    from losslaws.curves.table import read_curves
 
     fitting = snakemake.params.fitting
     laws = [LAWS.load(name) for name in fitting["laws"]]

@@ -5,16 +5,16 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
     from pathlib import Path
 
-    from losslaws.experiment import Experiment
-    from losslaws.page.build import write_page
-    from losslaws.page.curve_details import MOST_CURVES
-    from losslaws.registry import ANALYSES, LAWS
-    from losslaws.runs import read_runs
+    from losslaws.analyses.universality.curve_details import MOST_CURVES
+    from losslaws.config.experiment import Experiment
+    from losslaws.core.registry import ANALYSES, LAWS
+    from losslaws.fitting.fitted import read_runs
+    from losslaws.study.page import write_page
 
     study = Experiment(**snakemake.params.study)
     laws = [LAWS.load(name) for name in study.fitting["laws"]]

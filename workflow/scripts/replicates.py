@@ -5,13 +5,13 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.csv_table import write_csv
-    from losslaws.registry import LAWS
-    from losslaws.replicates import exponent_spread, win_shares
-    from losslaws.runs import read_runs
+    from losslaws.analyses.replicates.compute import exponent_spread, win_shares
+    from losslaws.core.registry import LAWS
+    from losslaws.fitting.fitted import read_runs
+    from losslaws.storage.csv_tables import write_csv
 
     laws = [LAWS.load(name) for name in snakemake.params.fitting["laws"]]
     runs = read_runs(snakemake.input.curves, snakemake.input.fits, laws, whole=0)

@@ -5,14 +5,14 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
     from pathlib import Path
 
-    from losslaws.experiment import Experiment
-    from losslaws.registry import ANALYSES
-    from losslaws.report import write_report
+    from losslaws.config.experiment import Experiment
+    from losslaws.core.registry import ANALYSES
+    from losslaws.study.text import write_report
 
     study = Experiment(**snakemake.params.study)
     write_report(Path(snakemake.output[0]).parent, study, [ANALYSES.load(name) for name in study.analyses])

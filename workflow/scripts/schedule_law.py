@@ -5,13 +5,13 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws import storage
-    from losslaws.csv_table import write_csv
-    from losslaws.curves import read_curves
-    from losslaws.schedules.study import score_rows, study
+    from losslaws.analyses.schedule_law.compute import score_rows, study
+    from losslaws.curves.table import read_curves
+    from losslaws.storage import files as storage
+    from losslaws.storage.csv_tables import write_csv
 
     curves = [curve for path in snakemake.input.curves for curve in read_curves(path)]
     found = study(curves, snakemake.params.schedule_law)

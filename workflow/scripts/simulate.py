@@ -5,12 +5,12 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.curves import write_curves
-    from losslaws.registry import LAWS
-    from losslaws.simulation import simulate
+    from losslaws.core.registry import LAWS
+    from losslaws.curves.table import write_curves
+    from losslaws.theory.from_laws import simulate
 
     settings = snakemake.params.simulate
     law, length = snakemake.wildcards.group.rsplit("_n", 1)

@@ -5,10 +5,10 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.csv_table import read_csv
-    from losslaws.figures._draw import draw
+    from losslaws.plotting.draw import draw
+    from losslaws.storage.csv_tables import read_csv
 
     draw(snakemake.params.figure, snakemake.output, read_csv(snakemake.input.table))

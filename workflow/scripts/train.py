@@ -5,11 +5,11 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
-    from losslaws.curves import write_curves
-    from losslaws.registry import TASKS
+    from losslaws.core.registry import TASKS
+    from losslaws.curves.table import write_curves
     from losslaws.training.group import train_group
 
     name, width, settings = snakemake.wildcards.task, int(snakemake.wildcards.width), snakemake.params.training

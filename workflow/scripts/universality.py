@@ -5,15 +5,15 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
     from pathlib import Path
 
-    from losslaws.experiment import Experiment
-    from losslaws.registry import LAWS
-    from losslaws.results import MOST_CURVES, write_results
-    from losslaws.runs import read_runs
+    from losslaws.analyses.universality.compute import MOST_CURVES, write_results
+    from losslaws.config.experiment import Experiment
+    from losslaws.core.registry import LAWS
+    from losslaws.fitting.fitted import read_runs
 
     study = Experiment(**snakemake.params.study)
     laws = [LAWS.load(name) for name in study.fitting["laws"]]

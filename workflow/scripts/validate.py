@@ -5,14 +5,14 @@ import sys
 
 sys.path.insert(0, os.path.dirname(snakemake.scriptdir))
 
-from losslaws.jobs import job
+from losslaws.jobs.job import job
 
 with job(snakemake):
     import logging
     from pathlib import Path
 
-    from losslaws.experiment import Experiment
-    from losslaws.validation import damaged, overview, problems
+    from losslaws.config.experiment import Experiment
+    from losslaws.study.validation import damaged, overview, problems
 
     studies = [(Path("results") / study["name"], Experiment(**study)) for study in snakemake.params.studies]
     found = []

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from losslaws import selection
-from losslaws.arrays import Array, Mask
-from losslaws.curves import ATTRIBUTES, Curve, check_curves
-from losslaws.errors import LosslawsError
+from losslaws.core.arrays import Array, Mask
+from losslaws.core.errors import LosslawsError
+from losslaws.core.progress import Progress
+from losslaws.curves.table import ATTRIBUTES, Curve, check_curves
+from losslaws.fitting import selection
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import CONSTANT, FITTED, NOT_FINITE, TOO_SHORT
-from losslaws.laws._law import Law
-from losslaws.progress import Progress
+from losslaws.laws.law import Law
 
 LARGEST = 1e150
 """Losses above this, and changes below its inverse, have no square in float64."""
@@ -61,8 +61,8 @@ def fit_curves(
     Raises
     ------
     LosslawsError
-        If a curve breaks a rule of :func:`losslaws.curves.check_curves`, or a law's parameter has the name of another
-        column, such as ``n``.
+        If a curve breaks a rule of :func:`~losslaws.curves.table.check_curves`, or a law's parameter has the
+        name of another column, such as ``n``.
     """
     options = options or FitOptions()
     if curves:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losslaws.arrays import Array, Index, Mask
+from losslaws.core.arrays import Array, Index, Mask
 from losslaws.fitting.levenberg import BLOCK
+from losslaws.fitting.model import LARGEST_LOG_AMPLITUDE, Setting, finite
 from losslaws.fitting.projection import Projected, dot
-from losslaws.fitting.setting import LARGEST_LOG_AMPLITUDE, Setting, finite
-from losslaws.laws._law import as_terms
+from losslaws.laws.law import as_terms
 
 FLAT = 1e-7
 """A direction in (scaled) parameter space along which the law moves this little, relative to others, is flat."""

@@ -10,9 +10,9 @@ from typing import Protocol
 
 import numpy as np
 
-from losslaws.arrays import Array, Index
+from losslaws.core.arrays import Array, Index
+from losslaws.fitting.model import Setting, finite
 from losslaws.fitting.projection import Projected, dot
-from losslaws.fitting.setting import Setting, finite
 from losslaws.fitting.whitening import rho_slope
 
 SMALLEST = 1e-12

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from losslaws.arrays import Array, Index, Mask
+from losslaws.core.arrays import Array, Index, Mask
 from losslaws.fitting.inference import uncertainty
 from losslaws.fitting.joint import Joint
+from losslaws.fitting.model import Setting
 from losslaws.fitting.optimum import Optimum, find_optimum
 from losslaws.fitting.options import FitOptions
-from losslaws.fitting.setting import Setting
 from losslaws.fitting.status import FITTED, LIMIT, NOT_FALLING, NOT_POSITIVE, OK, OUTSIDE_DOMAIN, TOO_SHORT
-from losslaws.laws._law import Law, Limit
+from losslaws.laws.law import Law, Limit
 
 NO_BETTER = 1e-12
 """A fit whose residual sum of squares is not lower than its limit's by this relative amount is at the limit."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from losslaws.arrays import Array, Index, Mask
+from losslaws.core.arrays import Array, Index, Mask
 
 MAX_ITERATIONS = 1000
 """Few fits need more than 50; in a narrow, bent valley some do."""

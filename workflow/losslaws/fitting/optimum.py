@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from losslaws.arrays import Array, Index
+from losslaws.core.arrays import Array, Index
+from losslaws.fitting.coarse_search import binned_starts, correlated_starts, distinct, relative_starts
 from losslaws.fitting.joint import Joint
 from losslaws.fitting.levenberg import COARSE_GAIN, costs, minimise
+from losslaws.fitting.model import Setting
 from losslaws.fitting.projection import Projected, Solution
-from losslaws.fitting.setting import Setting
-from losslaws.fitting.short_copies import binned_starts, correlated_starts, distinct, relative_starts
 from losslaws.fitting.valley import along_valleys
 
 RHO_OF_STARTS = (0.0, 0.5, 0.9, 0.98, 0.999)

@@ -6,10 +6,10 @@ from typing import Literal
 
 import numpy as np
 
-from losslaws.arrays import Array
-from losslaws.errors import LosslawsError
-from losslaws.laws._law import Bounds, Law, Preset
-from losslaws.registry import unknown
+from losslaws.core.arrays import Array
+from losslaws.core.errors import LosslawsError
+from losslaws.core.registry import unknown
+from losslaws.laws.law import Bounds, Law, Preset
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from losslaws.arrays import Array, Index
-from losslaws.fitting.setting import Setting, finite
+from losslaws.core.arrays import Array, Index
+from losslaws.fitting.model import Setting, finite
 from losslaws.fitting.whitening import gaps, rho_slope, whiten
 
 
@@ -33,7 +33,7 @@ class Solution:
     Attributes
     ----------
     coefficients : ndarray of shape (m, J)
-        Of the columns of :class:`~losslaws.fitting.setting.Columns`, within the allowed sign.
+        Of the columns of :class:`~losslaws.fitting.model.Columns`, within the allowed sign.
     level : ndarray of shape (m,)
         What is added to the columns: L∞, plus the coefficients where the offset is free.
     raw : ndarray of shape (m, n)

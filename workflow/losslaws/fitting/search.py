@@ -5,10 +5,10 @@ from itertools import product
 
 import numpy as np
 
-from losslaws.arrays import Array, Index, Mask
+from losslaws.core.arrays import Array, Index, Mask
+from losslaws.fitting.model import Setting
 from losslaws.fitting.projection import Projected, dot
-from losslaws.fitting.setting import Setting
-from losslaws.laws._law import Shape
+from losslaws.laws.law import Shape
 
 STARTS = 3
 """How many local minima of a curve are polished, best first."""
@@ -42,7 +42,7 @@ class Grid:
     distinct : ndarray of bool, shape (G,)
         Which points are not another one again, as those are that bounds clip to the same place.
     columns : tuple of ndarray of shape (G, n)
-        One per amplitude, see :class:`losslaws.fitting.setting.Columns`.
+        One per amplitude, see :class:`losslaws.fitting.model.Columns`.
     usable : ndarray of bool, shape (G,)
         Where the law can be evaluated.
     """

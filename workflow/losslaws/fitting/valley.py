@@ -5,7 +5,7 @@ The cost then changes so little along the valley that no gradient leads on, and 
 
 import numpy as np
 
-from losslaws.arrays import Array, Index
+from losslaws.core.arrays import Array, Index
 from losslaws.fitting.levenberg import BLOCK
 from losslaws.fitting.projection import Projected
 

@@ -7,7 +7,7 @@ other parameter.
 
 import numpy as np
 
-from losslaws.arrays import Array
+from losslaws.core.arrays import Array
 
 
 def gaps(t: Array) -> Array:

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from losslaws import storage
-from losslaws.arrays import Array
-from losslaws.curves import Curve
-from losslaws.errors import LosslawsError
+from losslaws.core.arrays import Array
+from losslaws.core.errors import LosslawsError
+from losslaws.core.progress import Progress
+from losslaws.core.registry import LAWS
+from losslaws.curves.table import Curve
 from losslaws.forecasting.candidates import Candidate, candidates_of, load_laws
 from losslaws.forecasting.combination import combine
 from losslaws.forecasting.prefixes import FEWEST, Prefixes, spread_evenly, study
-from losslaws.forecasting.schedule import schedule_after
-from losslaws.laws._law import Law
-from losslaws.progress import Progress
-from losslaws.registry import LAWS
+from losslaws.forecasting.schedule_ahead import schedule_after
+from losslaws.laws.law import Law
+from losslaws.storage import files as storage
 
 FRACTIONS = (0.2, 0.33, 0.5, 0.7)
 """Shares of a curve's points that are seen."""
@@ -40,7 +40,7 @@ class Attempt:
     curve : str
         The curve's name.
     schedule : str
-        A key of ``losslaws.forecasting.schedule.SCHEDULES``.
+        A key of ``losslaws.forecasting.schedule_ahead.SCHEDULES``.
     fraction : float
         The share of the points that was seen.
     n_seen : int

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losslaws.arrays import Array, Mask
-from losslaws.curves import Curve
+from losslaws.core.arrays import Array, Mask
+from losslaws.curves.table import Curve
 from losslaws.forecasting.attempts import COMBINATION, FRACTIONS, Attempt, make_attempts
-from losslaws.forecasting.calibration import DEFAULT, LEVELS, Pool, multipliers
-from losslaws.forecasting.schedule import CHANGES
+from losslaws.forecasting.conformal import DEFAULT, LEVELS, Pool, multipliers
+from losslaws.forecasting.schedule_ahead import CHANGES
 
 BACKTEST = {
     "curve": "the curve",

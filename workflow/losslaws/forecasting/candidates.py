@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losslaws.arrays import Array, Mask
-from losslaws.errors import LosslawsError
+from losslaws.core.arrays import Array, Mask
+from losslaws.core.errors import LosslawsError
+from losslaws.core.registry import LAWS
+from losslaws.curves.thinning import thin
 from losslaws.fitting.levenberg import minimise
+from losslaws.fitting.model import Setting
 from losslaws.fitting.optimum import Optimum, find_optimum
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.projection import Projected
-from losslaws.fitting.setting import Setting
-from losslaws.forecasting.thinning import thin
-from losslaws.laws._law import Law
-from losslaws.registry import LAWS
+from losslaws.laws.law import Law
 
 DEFAULT_LAWS = (
     "power_law",

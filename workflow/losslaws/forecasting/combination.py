@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losslaws.arrays import Array, Mask
+from losslaws.core.arrays import Array, Mask
 from losslaws.forecasting.prefixes import Prefixes
 
 OF_TRIAL, OF_FIT = 0.6, 2.0

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losslaws.arrays import Array
-from losslaws.curves import Curve
-from losslaws.forecasting.calibration import DEFAULT, LEVELS
+from losslaws.core.arrays import Array
+from losslaws.curves.table import Curve
+from losslaws.forecasting.arguments import check_prefix, check_target, horizon_of
 from losslaws.forecasting.candidates import SKIPS, candidates_of, load_laws
 from losslaws.forecasting.combination import Combination, combine
+from losslaws.forecasting.conformal import DEFAULT, LEVELS
 from losslaws.forecasting.prefixes import Prefixes, study
-from losslaws.forecasting.request import check_prefix, check_target, horizon_of
-from losslaws.forecasting.schedule import schedule_warnings
+from losslaws.forecasting.schedule_ahead import schedule_warnings
 
 GRID = 120
 FARTHEST = 5.0
@@ -188,7 +188,7 @@ def forecast_curve(
     laws : sequence of str or None
         Names of the laws; None for `losslaws.forecasting.candidates.DEFAULT_LAWS`.
     multipliers : mapping of level to float or None
-        Of the expected size of error, see :func:`losslaws.forecasting.calibration.multipliers`.
+        Of the expected size of error, see :func:`losslaws.forecasting.conformal.multipliers`.
     calibration : str
         What the multipliers come from.
     planned : (t, learning rate) or None

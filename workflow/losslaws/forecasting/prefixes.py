@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from losslaws.arrays import Array, Index
+from losslaws.core.arrays import Array, Index
 from losslaws.forecasting.candidates import SKIPS, Candidate, CandidateFit, fit_candidate
 
 FEWEST = 12

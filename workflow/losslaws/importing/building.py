@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from losslaws.curves import ATTRIBUTES, Curve
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.table import ATTRIBUTES, Curve
 from losslaws.importing.collect import NOT_POSITIVE, Points
 from losslaws.importing.columns import CUMULATIVE
 from losslaws.importing.points import cumulative_rate, last_of_equal, looks_mixed, standing, thinned

@@ -8,9 +8,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from losslaws.curves import ATTRIBUTES
-from losslaws.errors import LosslawsError
-from losslaws.readers._reader import Reader
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.table import ATTRIBUTES
+from losslaws.importing.reader import Reader
 
 CUMULATIVE = "cumulative_lr"
 """The value of `t` that stands for the running sum of the learning rate."""

@@ -4,7 +4,7 @@ import glob
 from collections.abc import Sequence
 from pathlib import Path
 
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
 
 EVENT_FILES = "**/*tfevents*"
 """What is read of a folder: event files, the one format whose runs are folders."""

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from losslaws.curves import ATTRIBUTES, Curve
-from losslaws.errors import LosslawsError
+from losslaws.core.errors import LosslawsError
+from losslaws.core.progress import Progress
+from losslaws.core.registry import READERS
+from losslaws.curves.table import ATTRIBUTES, Curve
 from losslaws.importing.building import build_curve, check_units
 from losslaws.importing.collect import Collector, Key
 from losslaws.importing.columns import CUMULATIVE, Columns, choose_columns
 from losslaws.importing.files import find_files, labels
-from losslaws.progress import Progress
-from losslaws.readers._reader import Reader, head
-from losslaws.registry import READERS
+from losslaws.importing.reader import Reader, head
 
 EMPTY = "curve(s) without a point skipped"
 LETTERS = {"width": "w", "seed": "s"}

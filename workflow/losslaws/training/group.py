@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from losslaws.curves import Curve
-from losslaws.data_table import read_data
-from losslaws.tasks._task import Task
+from losslaws.curves.table import Curve
+from losslaws.tasks.dataset import read_data
+from losslaws.tasks.task import Task
 from losslaws.training.horizon import at_width
 from losslaws.training.loop import Record, train_curve
 

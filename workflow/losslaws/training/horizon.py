@@ -5,8 +5,8 @@ from typing import Any
 
 import torch
 
-from losslaws.errors import LosslawsError
-from losslaws.tasks._task import Task
+from losslaws.core.errors import LosslawsError
+from losslaws.tasks.task import Task
 from losslaws.training.models import build_model, parameter_count
 
 

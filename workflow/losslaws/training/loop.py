@@ -10,13 +10,13 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from losslaws.tasks._task import Samples, Task
-from losslaws.training import fast_mlp
-from losslaws.training.fast_mlp import FastMLP
+from losslaws.tasks.task import Samples, Task
+from losslaws.training.backends import mlp as fast_mlp
+from losslaws.training.backends.autograd import LOSSES, PlainTraining
+from losslaws.training.backends.mlp import FastMLP
 from losslaws.training.models import build_model, parameter_count
 from losslaws.training.optimizers import optimizer_of
 from losslaws.training.parametrization import initialise, rate_factors
-from losslaws.training.plain import LOSSES, PlainTraining
 from losslaws.training.schedules import learning_rates
 
 Progress = Callable[[int, float], None]

@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from losslaws.tasks._task import Task
-from losslaws.training_settings import HEADS
+from losslaws.config.training import HEADS
+from losslaws.tasks.task import Task
 
 EMBEDDING = 16
 """Dimension of the embedding that both operands of a modular task share."""

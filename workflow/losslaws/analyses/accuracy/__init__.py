@@ -1,0 +1,3 @@
+"""Declaration."""
+
+from losslaws.analyses.accuracy.section import ANALYSIS as ANALYSIS

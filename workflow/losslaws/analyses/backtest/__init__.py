@@ -1,0 +1,3 @@
+"""Declaration."""
+
+from losslaws.analyses.backtest.section import ANALYSIS as ANALYSIS

@@ -1,0 +1,110 @@
+"""How well can the ends of these curves be foretold from their starts?"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from losslaws.analyses.analysis import Analysis
+from losslaws.config.experiment import Experiment
+from losslaws.forecasting.attempts import COMBINATION, LAST_VALUE
+from losslaws.forecasting.backtest import AS_BEFORE
+from losslaws.report.blocks import Block, Figure, Paragraph, Table
+from losslaws.report.text import listed, number, percent
+from losslaws.storage.csv_tables import read_csv
+
+Row = dict[str, Any]
+
+FIGURE = Figure(
+    "backtest",
+    "Errors of forecasts, coverage and width of their intervals, by the share of the curve that was seen",
+    "Median error of the combination of laws, of each law alone and of the last value; coverage and width of the "
+    "combination's intervals, each curve calibrated on the others.",
+)
+
+
+def answer(folder: Path) -> list[Block]:
+    """Say how far off the combination is at the end, and how often its intervals hold."""
+    summary = read_csv(folder / "tables" / "backtest_summary.csv")
+    overall = {row["forecaster"]: row for row in _of_all_fractions(summary, summary[0]["schedule"])}
+    together, last = overall[COMBINATION], overall[LAST_VALUE]
+    laws = [row for name, row in overall.items() if name not in (COMBINATION, LAST_VALUE)]
+    best = min(laws, key=lambda row: row["relative_error_end"])
+    where = "" if summary[0]["schedule"] == AS_BEFORE else ", though their learning rate changes after what was seen,"
+    return [
+        Paragraph(
+            f"Back-test: the ends of {together['curves']} curves{where} are foretold with a median error of "
+            f"{percent(together['relative_error_end'])} (the best law alone, {best['forecaster']}: "
+            f"{percent(best['relative_error_end'])}; the last value: {percent(last['relative_error_end'])}); the 90% "
+            f"intervals hold for {percent(together['coverage_90'])} of the later points."
+        )
+    ]
+
+
+def section(folder: Path) -> list[Block]:
+    """Return the scores of every forecaster, curves with a changing schedule apart."""
+    summary = read_csv(folder / "tables" / "backtest_summary.csv")
+    groups = list(dict.fromkeys(row["schedule"] for row in summary))
+    titles = {
+        group: f"Over all shares that were seen, learning rate {'as before' if group == AS_BEFORE else 'changing'}:"
+        for group in groups
+    }
+    return [
+        FIGURE,
+        *(_scores(_of_all_fractions(summary, group), titles[group]) for group in groups),
+        Paragraph(
+            "Error: median of the absolute error as a share of the loss, at the end and over all later points. "
+            "Coverage is the mean share of the later points inside an interval, width its median width in units of the "
+            "loss; intervals of each curve are calibrated on the other curves. A law alone is fitted to all of "
+            "what was seen."
+        ),
+        _by_fraction(summary, groups[0]),
+    ]
+
+
+def _of_all_fractions(summary: Sequence[Row], group: str) -> list[Row]:
+    return [row for row in summary if row["schedule"] == group and row["fraction"] is None]
+
+
+def _scores(rows: Sequence[Row], title: str) -> Table:
+    lines = [
+        [
+            row["forecaster"],
+            str(row["curves"]),
+            *(percent(row[name]) for name in ("relative_error_end", "relative_error_later")),
+            *(percent(row[name]) for name in ("coverage_50", "coverage_90")),
+            *(number(row[name], 3) for name in ("width_50", "width_90")),
+        ]
+        for row in rows
+    ]
+    columns = ["forecaster", "curves", "error at the end", "error later", "in 50%", "in 90%", "width 50%", "width 90%"]
+    return Table(columns, lines, title)
+
+
+def _by_fraction(summary: Sequence[Row], group: str) -> Table:
+    rows = [row for row in summary if row["schedule"] == group and row["fraction"] is not None]
+    fractions = list(dict.fromkeys(row["fraction"] for row in rows))
+    names = list(dict.fromkeys(row["forecaster"] for row in rows))
+    errors = {(row["forecaster"], row["fraction"]): row["relative_error_end"] for row in rows}
+    lines = [[name, *(percent(errors.get((name, fraction))) for fraction in fractions)] for name in names]
+    columns = ["forecaster", *(f"{fraction:.0%} seen" for fraction in fractions)]
+    return Table(columns, lines, "Error at the end by the share of the curve that was seen:")
+
+
+def methods(experiment: Experiment) -> list[str]:
+    """Say what was cut off and foretold."""
+    shares = listed([f"{fraction:.0%}" for fraction in experiment.forecast["fractions"]])
+    return [
+        f"Back-test: {shares} of each curve were taken for all that was seen, and the rest was foretold by "
+        f"{listed(experiment.forecast['laws'])}, by their weighted median, and by the last value. Intervals of each "
+        "curve are calibrated on the others."
+    ]
+
+
+ANALYSIS = Analysis(
+    "Back-test",
+    "How well can the ends of these curves be foretold from their starts?",
+    section,
+    answer,
+    methods=methods,
+    settings=("forecast",),
+)

@@ -1,0 +1,3 @@
+"""Declaration."""
+
+from losslaws.analyses.calibration.section import ANALYSIS as ANALYSIS

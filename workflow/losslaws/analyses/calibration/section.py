@@ -1,0 +1,73 @@
+"""Can the criteria be trusted? Simulated curves, whose laws are known."""
+
+from pathlib import Path
+from typing import Any
+
+from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.calibration.compute import CRITERIA, summed
+from losslaws.core.proportions import share
+from losslaws.report.blocks import Block, Figure, Paragraph, Table
+from losslaws.storage.csv_tables import read_csv
+
+FIGURE = Figure(
+    "calibration",
+    "Rates of right and of false certainty of each criterion by correlation, length and signal-to-noise ratio",
+    "How often each criterion names the true law, and how often it is certain of another, over the correlation of the "
+    "noise; bars are 95% Wilson intervals.",
+)
+
+CELL = ("n", "signal_to_noise", "rho")
+
+
+def answer(folder: Path) -> list[Block]:
+    """Say how often the published criterion and the verdict are falsely certain where residuals are correlated."""
+    rows = read_csv(folder / "tables" / "calibration.csv")
+    total = {row["criterion"]: row for row in summed(rows, ["criterion"])}
+    strongest = max(row["rho"] for row in rows)
+    worst = {row["criterion"]: row for row in summed([r for r in rows if r["rho"] == strongest], ["criterion"])}
+    curves = total["verdict"]["curves"]
+    text = (
+        f"Over {curves} simulated curves, AIC with independent errors is certain of a wrong law in "
+        f"{share(total['AIC']['falsely'], curves)}, the verdict in {share(total['verdict']['falsely'], curves)}; at "
+        f"the strongest correlation, {strongest:g}, in {share(worst['AIC']['falsely'], worst['AIC']['curves'])} and "
+        f"{share(worst['verdict']['falsely'], worst['verdict']['curves'])}. Intervals: 95%, Wilson."
+    )
+    return [Paragraph(text)]
+
+
+def section(folder: Path) -> list[Block]:
+    """Return one table per criterion's two rates, by length, signal-to-noise ratio and correlation."""
+    rows = read_csv(folder / "tables" / "calibration.csv")
+    cells = summed(rows, [*CELL, "criterion"])
+    keys = list(dict.fromkeys(tuple(row[key] for key in CELL) for row in cells))
+    by_key = {(tuple(row[key] for key in CELL), row["criterion"]): row for row in cells}
+    columns = ["points", "signal/noise", "rho", "curves", *CRITERIA]
+
+    def rates(count: str, title: str) -> Table:
+        lines = []
+        for key in keys:
+            about = [*(f"{value:g}" for value in key), str(by_key[key, CRITERIA[0]]["curves"])]
+            lines.append([*about, *(_percent(by_key[key, criterion], count) for criterion in CRITERIA)])
+        return Table(columns, lines, title)
+
+    return [
+        FIGURE,
+        rates(
+            "named",
+            "The true law is named: it has the lowest criterion; for the verdict, it is the law named or one of those "
+            "that cannot be told apart.",
+        ),
+        rates(
+            "falsely",
+            "Falsely certain: another law is named, by a difference of at least 10 in the criterion, or by the "
+            "verdict as the one law.",
+        ),
+        rates("alone", "Rightly certain: the true law is named, and as certainly."),
+    ]
+
+
+def _percent(row: dict[str, Any], count: str) -> str:
+    return f"{row[count] / row['curves']:.1%}"
+
+
+ANALYSIS = Analysis("Calibration", "Can the criteria be trusted?", section, answer, settings=("fitting", "evidence"))

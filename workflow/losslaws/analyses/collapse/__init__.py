@@ -1,0 +1,3 @@
+"""Declaration."""
+
+from losslaws.analyses.collapse.section import ANALYSIS as ANALYSIS

@@ -1,0 +1,3 @@
+"""Declaration."""
+
+from losslaws.analyses.evidence.section import ANALYSIS as ANALYSIS

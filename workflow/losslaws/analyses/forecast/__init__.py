@@ -1,0 +1,3 @@
+"""Declaration."""
+
+from losslaws.analyses.forecast.section import ANALYSIS as ANALYSIS

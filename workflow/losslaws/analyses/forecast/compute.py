@@ -1,0 +1,87 @@
+"""Forecasts of many curves as records for files: one mapping per curve, also of a curve that cannot be forecast."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from losslaws.core.errors import LosslawsError
+from losslaws.core.progress import Progress
+from losslaws.curves.table import Curve
+from losslaws.forecasting.backtest import Backtest
+from losslaws.forecasting.forecast import Forecast, forecast_curve
+from losslaws.forecasting.schedule_ahead import STEADY, UNKNOWN
+
+MOST_SEEN = 200
+"""Points of what was seen that a record keeps, for figures."""
+
+Record = dict[str, Any]
+
+
+def forecast_records(curves: Sequence[Curve], tested: Backtest, settings: Mapping[str, Any]) -> list[Record]:
+    """Forecast every curve; one that cannot be forecast has the reason under ``problem``.
+
+    Parameters
+    ----------
+    curves : sequence of Curve
+        Each is seen whole.
+    tested : Backtest
+        Calibrates the intervals.
+    settings : mapping
+        `horizon`, `target` and `laws`.
+    """
+    progress, records = Progress("forecasts", len(curves)), []
+    for curve in curves:
+        records.append(_record(curve, tested, settings))
+        progress.add(1)
+    return records
+
+
+def _record(curve: Curve, tested: Backtest, settings: Mapping[str, Any]) -> Record:
+    # Whatever the schedule did, it is taken to go on as it is at the end.
+    width = tested.multipliers(UNKNOWN if curve.learning_rate is None else STEADY)
+    try:
+        forecast = forecast_curve(
+            curve,
+            settings["horizon"],
+            settings["target"],
+            settings["laws"],
+            width,
+            calibration="the back-test of this experiment",
+        )
+    except LosslawsError as error:
+        return {"curve": curve.name, "problem": str(error)}
+    return forecast.as_dict() | {"problem": None, "seen": _seen(forecast)}
+
+
+def _seen(forecast: Forecast) -> dict[str, list[float]]:
+    size = forecast.seen_t.size
+    wanted = np.geomspace(forecast.seen_t[0], forecast.seen_t[-1], min(size, MOST_SEEN))
+    kept = np.unique(np.clip(np.searchsorted(forecast.seen_t, wanted), 0, size - 1))
+    return {"t": forecast.seen_t[kept].tolist(), "loss": forecast.seen_loss[kept].tolist()}
+
+
+def forecast_row(record: Mapping[str, Any]) -> Record:
+    """Return the row of ``tables/forecasts.csv`` for one record."""
+    if record["problem"]:
+        return {"curve": record["curve"], "problem": record["problem"]}
+    final, reached = record["final"], record["reached"] or {}
+    best = max(record["laws"], key=lambda law: law["weight"])
+    return {
+        "curve": record["curve"],
+        "t_seen": record["t_seen"],
+        "now": record["now"],
+        "horizon": record["horizon"],
+        "final": final["value"],
+        **{f"final_{name}": final[name] for name in ("lower_50", "upper_50", "lower_90", "upper_90")},
+        "decrease": record["decrease"]["value"],
+        "relative_decrease": record["relative_decrease"],
+        "target": record["target"],
+        "reached": reached.get("value"),
+        "reached_earliest": reached.get("lower_90"),
+        "reached_latest": reached.get("upper_90"),
+        "law": best["law"],
+        "weight": best["weight"],
+        "warnings": " ".join(record["warnings"]),
+        "problem": None,
+    }

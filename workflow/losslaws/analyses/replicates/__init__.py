@@ -1,0 +1,3 @@
+"""Declaration."""
+
+from losslaws.analyses.replicates.section import ANALYSIS as ANALYSIS

@@ -1,0 +1,129 @@
+"""What several seeds tell: how sure a winner is, and whether exponents differ between cells or only between seeds."""
+
+from collections.abc import Callable, Sequence
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+
+from losslaws.core.arrays import Array
+from losslaws.core.proportions import share
+from losslaws.fitting.fitted import Run
+from losslaws.fitting.status import OK
+from losslaws.laws.law import Law
+
+PERMUTATIONS = 9999
+
+FACTORS: dict[str, Callable[[Run], object]] = {"task": lambda run: run.task, "width": lambda run: run.width}
+
+
+def win_shares(runs: Sequence[Run], laws: Sequence[Law]) -> list[dict[str, Any]]:
+    """Return for each (task, width) and law the share of the seeds that the law wins, with Wilson's 95% interval.
+
+    Rows are in the order of the tasks, then of the widths. A law of the list that wins nowhere has a row all the same;
+    runs without any fit count among the `runs`.
+    """
+    rows = []
+    for (task, width), members in _cells(runs).items():
+        for law in laws:
+            wins = sum(run.support.best == law.name for run in members)
+            value, lower, upper = share(wins, len(members))
+            about = {"task": task, "width": width, "law": law.name, "runs": len(members), "wins": wins}
+            rows.append({**about, "share": value, "lower": lower, "upper": upper})
+    return rows
+
+
+def _cells(runs: Sequence[Run]) -> dict[tuple[str, int | None], list[Run]]:
+    tasks = list(dict.fromkeys(run.task for run in runs))
+    cells: dict[tuple[str, int | None], list[Run]] = {}
+    for run in sorted(runs, key=lambda run: (tasks.index(run.task), run.width or 0)):
+        cells.setdefault((run.task, run.width), []).append(run)
+    return cells
+
+
+def exponent_spread(runs: Sequence[Run], laws: Sequence[Law]) -> list[dict[str, Any]]:
+    """Return for each law how its exponent varies within cells (over seeds) and between cells.
+
+    The components of a one-way analysis of variance: σ²_within is the mean square within cells, σ²_between =
+    max(0, (MS_between − MS_within)/n₀) with n₀ = (N − Σn²/N)/(cells − 1) (Searle 1971). Fits at infinity have no
+    exponent and are left out; those on a bound are counted.
+    """
+    rows = []
+    for law in laws:
+        fitted = [[fit for fit in run.fits if fit.form == law.name and fit.status == OK] for run in runs]
+        chosen = [(run, fit[0]) for run, fit in zip(runs, fitted, strict=True) if fit]
+        groups: dict[tuple[str, int | None], list[float]] = {}
+        for run, fit in chosen:
+            groups.setdefault((run.task, run.width), []).append(fit.params[law.exponent])
+        within, between = _components(list(groups.values()))
+        rows.append(
+            {
+                "law": law.name,
+                "exponent": law.exponent,
+                "runs": len(chosen),
+                "at_bound": sum(law.exponent in fit.at_bound for _, fit in chosen),
+                "mean": fmean(value for values in groups.values() for value in values) if chosen else None,
+                "sd_within": within,
+                "sd_between": between,
+                **{f"p_{name}": difference(chosen, law, name) for name in FACTORS},
+            }
+        )
+    return rows
+
+
+def _components(groups: Sequence[Sequence[float]]) -> tuple[float | None, float | None]:
+    """Return the standard deviations within and between groups; None where there are too few values."""
+    sizes = np.array([len(group) for group in groups])
+    total, cells = int(sizes.sum()), len(groups)
+    if total <= cells or cells < 2:
+        return None, None
+    means = np.array([np.mean(group) for group in groups])
+    grand = float(np.average(means, weights=sizes))
+    inside = sum(float(np.sum((np.asarray(group) - mean) ** 2)) for group, mean in zip(groups, means, strict=True))
+    mean_square_within = inside / (total - cells)
+    mean_square_between = float(np.sum(sizes * (means - grand) ** 2)) / (cells - 1)
+    balanced = (total - float(np.sum(sizes**2)) / total) / (cells - 1)
+    return mean_square_within**0.5, max(0.0, (mean_square_between - mean_square_within) / balanced) ** 0.5
+
+
+def difference(chosen: Sequence[tuple[Run, Any]], law: Law, factor: str) -> float | None:
+    """Return the p-value that a law's exponent does not depend on a factor; None where it has only one level.
+
+    A permutation test: exponents are ranked within each level of the other factor and permuted there, so that the
+    other factor's effect is kept; the statistic is the sum of squares between the levels' mean ranks.
+    """
+    other = next(name for name in FACTORS if name != factor)
+    values = np.array([fit.params[law.exponent] for _, fit in chosen])
+    levels = _codes([FACTORS[factor](run) for run, _ in chosen])
+    strata = _codes([FACTORS[other](run) for run, _ in chosen])
+    if len(set(levels)) < 2:
+        return None
+    stream = np.random.default_rng(0)
+    rounds = np.empty((PERMUTATIONS + 1, values.size))
+    for stratum in range(max(strata) + 1):
+        members = np.flatnonzero(np.array(strata) == stratum)
+        ranks = _ranks(values[members])
+        rounds[0, members] = ranks
+        rounds[1:, members] = stream.permuted(np.tile(ranks, (PERMUTATIONS, 1)), axis=1)
+    statistic = _between(rounds, np.array(levels))
+    return float(np.mean(statistic >= statistic[0] * (1 - 1e-12)))
+
+
+def _codes(labels: Sequence[object]) -> list[int]:
+    known = list(dict.fromkeys(labels))
+    return [known.index(label) for label in labels]
+
+
+def _ranks(values: Array) -> Array:
+    """Return ranks centred on 0, ties at their mean."""
+    order = np.searchsorted(np.sort(values), values, "left") + np.searchsorted(np.sort(values), values, "right")
+    return np.asarray(order / 2.0 - values.size / 2.0)
+
+
+def _between(rounds: Array, levels: Array) -> Array:
+    """Return Σ n·mean² over the levels for every row of `rounds`."""
+    total = np.zeros(len(rounds))
+    for level in np.unique(levels):
+        members = rounds[:, levels == level]
+        total += members.sum(axis=1) ** 2 / members.shape[1]
+    return total

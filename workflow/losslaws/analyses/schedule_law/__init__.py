@@ -1,0 +1,3 @@
+"""Declaration."""
+
+from losslaws.analyses.schedule_law.section import ANALYSIS as ANALYSIS

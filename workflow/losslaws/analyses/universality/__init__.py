@@ -1,0 +1,3 @@
+"""Declaration."""
+
+from losslaws.analyses.universality.section import ANALYSIS as ANALYSIS

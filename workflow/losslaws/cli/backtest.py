@@ -1,0 +1,45 @@
+"""``losslaws backtest``: how well the ends of finished curves could have been foretold."""
+
+import argparse
+import sys
+
+from losslaws.cli.options import DONE, add_parser, check_picture, print_json, read, select
+
+EXAMPLES = """  losslaws backtest 'finished/*.csv'
+  losslaws backtest runs.parquet --curve run --t step --loss loss --plot backtest.png
+  losslaws backtest 'finished/*.csv' --fractions 0.25 0.5 --json > backtest.json"""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = add_parser(
+        commands,
+        "backtest",
+        "foretell the ends of finished curves from their starts, and compare",
+        EXAMPLES,
+        "(not used: curves that are all too short are a mistake)",
+    )
+    parser.add_argument(
+        "--fractions", nargs="+", type=float, metavar="SHARE", help="shares that are seen (default: 0.2 0.33 0.5 0.7)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Back-test, print, draw."""
+    from losslaws.api import backtest
+    from losslaws.forecasting.attempts import FRACTIONS
+
+    check_picture(options.plot)
+    curves = select(read(options, options.files), options.only)
+    result = backtest(curves, options.laws, options.fractions or FRACTIONS)
+    if options.json:
+        print_json({"summary": result.summary, "rows": result.rows, "notes": result.notes})
+    else:
+        print(result.table())
+    if options.plot:
+        from losslaws.plotting.draw import draw
+
+        draw("backtest", [options.plot], result.summary)
+        print(f"Picture: {options.plot}", file=sys.stderr)
+    return DONE

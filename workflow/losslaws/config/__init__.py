@@ -1,0 +1,1 @@
+"""The configuration: typed records, merging, and one sentence for every mistake."""

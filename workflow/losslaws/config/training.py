@@ -1,0 +1,108 @@
+"""Which settings of a training go together: what cannot be meant is told before anything runs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from losslaws.core.errors import LosslawsError
+from losslaws.core.registry import TASKS
+
+HEADS = 4
+"""Attention heads of the transformer; its width is a multiple of them."""
+
+DECAYING = ("linear", "cosine", "exponential", "step", "wsd")
+
+GOES_WITH: dict[str, tuple[str, tuple[str, ...]]] = {
+    "depth": ("architecture", ("mlp",)),
+    "parametrization": ("architecture", ("mlp",)),
+    "momentum": ("optimizer", ("sgd",)),
+    "nesterov": ("optimizer", ("sgd",)),
+    "decay_to": ("schedule", DECAYING),
+    "step_epochs": ("schedule", ("step",)),
+    "decay_share": ("schedule", ("wsd",)),
+}
+"""Settings that only some values of another one make use of."""
+
+
+def check_training(experiment: Mapping[str, Any], defaults: Mapping[str, Any], place: str) -> None:
+    """Raise a sentence unless the settings of an experiment's training go together, and with its tasks and widths.
+
+    Parameters
+    ----------
+    experiment : mapping
+        `training`, complete, `tasks` and `widths`.
+    defaults : mapping
+        The schema's for `training`.
+    place : str
+        The experiment's, for the sentence.
+    """
+    training, where = experiment["training"], f"{place}.training"
+    for key, (other, values) in GOES_WITH.items():
+        if training[key] != defaults[key] and training[other] not in values:
+            raise LosslawsError(
+                f"{where}.{key} is {_yaml(training[key])}, which {other} {training[other]} does not use: remove it, "
+                f"or choose {other} {' or '.join(values)}"
+            )
+    if training["nesterov"] and not training["momentum"]:
+        raise LosslawsError(f"{where}.nesterov is true with momentum 0; expected a momentum above 0")
+    if training["schedule"] == "exponential" and not training["decay_to"]:
+        raise LosslawsError(f"{where}.decay_to is 0, which an exponential never reaches; expected a number above 0")
+    warmup, step, epochs = training["warmup"], training["step_epochs"], training["epochs"]
+    if warmup >= epochs:
+        raise LosslawsError(f"{where}.warmup is {warmup}; expected fewer than the {epochs} epochs")
+    if training["schedule"] == "step" and step >= epochs - warmup:
+        raise LosslawsError(
+            f"{where}.step_epochs is {step}; expected fewer than the {epochs - warmup} epochs, warm-up not counted"
+        )
+    _check_scaling(training, defaults, where)
+    _check_data(training, experiment["tasks"], where)
+    if training["architecture"] == "transformer":
+        _check_transformer(experiment["tasks"], experiment["widths"], where)
+
+
+def _check_scaling(training: Mapping[str, Any], defaults: Mapping[str, Any], where: str) -> None:
+    mup = training["parametrization"] == "mup"
+    if mup and training["weight_decay"]:
+        raise LosslawsError(
+            f"{where}.weight_decay is {training['weight_decay']} with parametrization mup, which does not say how it "
+            "depends on the width; expected 0"
+        )
+    if training["base_width"] != defaults["base_width"] and not (mup or training["horizon_exponent"]):
+        raise LosslawsError(
+            f"{where}.base_width is {training['base_width']}, which neither parametrization standard nor "
+            "horizon_exponent 0 uses: remove it, or choose parametrization mup or a horizon_exponent"
+        )
+
+
+def _check_data(training: Mapping[str, Any], tasks: Sequence[str], where: str) -> None:
+    if not training["fresh_data"]:
+        return
+    if training["train_fraction"] < 1:
+        raise LosslawsError(
+            f"{where}.train_fraction is {training['train_fraction']} with fresh_data true, where all rows of the data "
+            "table are tested on; expected 1"
+        )
+    for task in tasks:
+        if TASKS.load(task).stream is None:
+            raise LosslawsError(
+                f"{where}.fresh_data is true, and {task} has no more rows than its data set; choose fresh_data false, "
+                "or tasks such as fourier"
+            )
+
+
+def _check_transformer(tasks: Sequence[str], widths: Sequence[int], where: str) -> None:
+    for task in tasks:
+        if TASKS.load(task).tokens is None:
+            raise LosslawsError(
+                f"{where}.architecture is transformer, which reads operands, and {task} has none; choose mlp, or tasks "
+                "such as mod_add"
+            )
+    for width in widths:
+        if width % HEADS:
+            raise LosslawsError(
+                f"{where}.architecture is transformer with {HEADS} attention heads, and width {width} is no multiple "
+                "of that; choose other widths"
+            )
+
+
+def _yaml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,1 @@
+"""Loss curves: the record, its table, its vocabulary."""

@@ -1,0 +1,184 @@
+"""One record per curve: its fits, best first, and how strongly they support the best law."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.table import Curve, read_curves
+from losslaws.fitting.selection import Support, support
+from losslaws.fitting.status import FITTED
+from losslaws.laws.law import Law
+from losslaws.storage.files import read_table
+
+ROWS = 5000
+"""Rows of a fit table that are read at once, which bounds the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormFit:
+    """One law on one curve.
+
+    Attributes
+    ----------
+    form : str
+        The law's name.
+    status : str
+        See ``losslaws.fitting.status.STATUS_TEXT``.
+    params : dict of str to float
+        Finite parameters; where the optimum lies at infinity, a finite point next to it; empty without a fit.
+    errors : dict of str to float
+        Standard errors of those parameters that have one.
+    at_bound : list of str
+        Shapes on a bound.
+    n, k : int
+        Points and parameters.
+    rss, r2, aic, aicc, bic : float or None
+        Quality of the fit; None without a fit.
+    """
+
+    form: str
+    status: str
+    params: dict[str, float]
+    errors: dict[str, float]
+    at_bound: list[str]
+    n: int
+    k: int
+    rss: float | None
+    r2: float | None
+    aic: float | None
+    aicc: float | None
+    bic: float | None
+
+    @property
+    def converged(self) -> bool:
+        """Whether there is a fit, be it at a finite point or at infinity."""
+        return self.status in FITTED
+
+
+@dataclass(frozen=True)
+class Run:
+    """One curve with its fits.
+
+    Attributes
+    ----------
+    curve : Curve
+        The curve.
+    fits : list of FormFit
+        Best first by AIC; laws without a fit last.
+    support : Support
+        The comparison of the best two by AIC.
+    """
+
+    curve: Curve
+    fits: list[FormFit]
+    support: Support
+
+    @property
+    def task(self) -> str:
+        """The task, or the curve's name where it was not trained here; test losses are a task of their own."""
+        task, split = self.curve.attributes.get("task", self.curve.name), self.curve.attributes.get("split", "train")
+        return str(task) if split == "train" else f"{task} ({split})"
+
+    @property
+    def width(self) -> int | None:
+        """Hidden units per layer, where known."""
+        width = self.curve.attributes.get("width")
+        return None if width is None else int(width)
+
+    @property
+    def converged(self) -> list[FormFit]:
+        """The laws that have a fit."""
+        return [fit for fit in self.fits if fit.converged]
+
+    def best_by(self, criterion: str) -> str | None:
+        """Name the law with the lowest ``"aic"``, ``"aicc"`` or ``"bic"``; None without a fit."""
+        if not self.converged:
+            return None
+        return min(self.converged, key=lambda fit: float(getattr(fit, criterion))).form
+
+
+def read_runs(
+    curve_files: Sequence[str],
+    fit_files: Sequence[str],
+    laws: Sequence[Law],
+    most: int | None = None,
+    whole: int | None = None,
+) -> list[Run]:
+    """Read the curve tables and fit tables of an experiment, in the same order, as one list of runs.
+
+    Parameters
+    ----------
+    curve_files, fit_files : sequence of str
+        One of each per group.
+    laws : sequence of Law
+        The laws that were fitted.
+    most : int or None
+        How many runs to read; None for all.
+    whole : int or None
+        How many runs keep all points of their curve, the others the last one, so that memory does not grow with the
+        length of the curves; None for all.
+    """
+    runs: list[Run] = []
+    for curves, fits in zip(curve_files, fit_files, strict=True):
+        if most is not None and len(runs) >= most:
+            break
+        runs += collect_runs(read_curves(curves), read_table(fits), laws)
+        if whole is not None:
+            runs = [*runs[:whole], *map(_ending, runs[whole:])]
+    return runs[:most]
+
+
+def _ending(run: Run) -> Run:
+    """Return a run whose curve has only its last point."""
+    curve = run.curve
+    return replace(run, curve=Curve(curve.name, curve.t[-1:].copy(), curve.loss[-1:].copy(), curve.attributes))
+
+
+def count_runs(fit_files: Sequence[str], laws: Sequence[Law]) -> int:
+    """Return how many curves the fit tables hold, without reading them."""
+    rows: int = sum(pq.read_metadata(path).num_rows for path in fit_files)
+    return rows // len(laws)
+
+
+def collect_runs(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law]) -> list[Run]:
+    """Join curves with the rows of their fit table.
+
+    Raises
+    ------
+    LosslawsError
+        If a curve has no row in the fit table.
+    """
+    by_name = {law.name: law for law in laws}
+    found: dict[str, list[FormFit]] = {}
+    for batch in fits.to_batches(max_chunksize=ROWS):
+        for row in batch.to_pylist():
+            found.setdefault(row["curve"], []).append(_form_fit(row, by_name[row["law"]]))
+    runs = []
+    for curve in curves:
+        if curve.name not in found:
+            raise LosslawsError(
+                f"curve {curve.name!r} has no fits: delete its file under fits/ and run snakemake again"
+            )
+        entries = found[curve.name]
+        converged = [fit for fit in entries if fit.converged]
+        comparison = support([fit.form for fit in converged], [float(fit.aic or 0.0) for fit in converged])
+        runs.append(Run(curve, entries, comparison))
+    return runs
+
+
+def _form_fit(row: dict[str, Any], law: Law) -> FormFit:
+    params = dict(zip(law.parameters, row["finite"], strict=True)) if row["finite"] else {}
+    errors = {name: row[f"{name}_error"] for name in law.parameters}
+    return FormFit(
+        form=law.name,
+        status=row["status"],
+        params=params,
+        errors={name: error for name, error in errors.items() if error is not None and np.isfinite(error)},
+        at_bound=row["at_bound"],
+        **{key: row[key] for key in ("n", "k", "rss", "r2", "aic", "aicc", "bic")},
+    )

@@ -1,0 +1,87 @@
+"""Residuals as a time series: block length, Ljung–Box test, where the misfit lies, lack of fit."""
+
+import numpy as np
+from scipy.special import gammaincc
+
+from losslaws.core.arrays import Array
+
+KNOTS, POINTS_PER_KNOT = 10, 10
+"""Degrees of freedom of the smooth curve that a law has to stand against; fewer where there are fewer points."""
+
+
+def autocorrelation(series: Array, lags: int) -> Array:
+    """Return the autocorrelations at lags 0..`lags` of one series about its mean, shape (lags + 1,)."""
+    centred = series - series.mean()
+    spectrum = np.abs(np.fft.rfft(centred, 2 * series.size)) ** 2
+    covariance = np.fft.irfft(spectrum)[: lags + 1]
+    return np.asarray(covariance / covariance[0]) if covariance[0] > 0 else np.eye(1, lags + 1)[0]
+
+
+def block_length(series: Array) -> int:
+    """Return the block length for a circular block bootstrap (Politis and White 2004, corrected by Patton et al. 2009).
+
+    b = (2 G²/D)^(1/3) n^(1/3) with G = Σ λ(k/M)|k| R(k), D = (4/3) g(0)², g(0) = Σ λ(k/M) R(k), the flat-top window λ,
+    and M twice the lag after which K = max(5, √log10 n) autocorrelations are within 2√(log10 n/n). At most
+    min(3√n, n/3).
+    """
+    n = series.size
+    quiet = int(max(5, np.sqrt(np.log10(n))))
+    longest = int(np.ceil(np.sqrt(n))) + quiet
+    rho = autocorrelation(series, min(longest, n - 1))
+    small = np.abs(rho[1:]) < 2 * np.sqrt(np.log10(n) / n)
+    runs = np.convolve(small, np.ones(quiet), mode="valid") == quiet
+    last = int(runs.argmax()) if runs.any() else rho.size - 1
+    window = min(2 * max(last, 1), rho.size - 1)
+    lag = np.arange(1, window + 1)
+    taper = np.clip(2.0 * (1.0 - lag / window), 0.0, 1.0) if window > 1 else np.ones(1)
+    weighted = taper * rho[1 : window + 1]
+    slope, level = 2 * np.sum(weighted * lag), 1.0 + 2 * np.sum(weighted)
+    spectral = 4.0 / 3.0 * level**2
+    length = (2 * slope**2 / spectral * n) ** (1 / 3) if spectral > 0 else 1.0
+    return int(np.clip(np.ceil(length), 1, np.ceil(min(3 * np.sqrt(n), n / 3))))
+
+
+def chi_square_tail(value: float, dof: int) -> float:
+    """Return the probability that a χ² variable with `dof` degrees of freedom exceeds `value`."""
+    return float(gammaincc(dof / 2, max(value, 0.0) / 2))
+
+
+def ljung_box(series: Array, lags: int = 20) -> float:
+    """Return the p-value of Ljung and Box's test (1978) that the first `lags` autocorrelations are 0."""
+    n = series.size
+    lags = min(lags, n // 2)
+    rho = autocorrelation(series, lags)[1:]
+    statistic = n * (n + 2) * np.sum(rho**2 / (n - np.arange(1, lags + 1)))
+    return chi_square_tail(float(statistic), lags)
+
+
+def misfit_share(residuals: Array) -> tuple[float, int]:
+    """Return the largest share of the residual sum of squares in a tenth of the points, and which tenth (1..10)."""
+    shares = np.array([np.sum(part**2) for part in np.array_split(residuals, 10)])
+    total = shares.sum()
+    return (float(shares.max() / total), int(shares.argmax()) + 1) if total > 0 else (0.0, 1)
+
+
+def smooth_columns(t: Array) -> Array:
+    """Return a basis of smooth functions of ln t, shape (K, n): Chebyshev polynomials of degree 1 to K.
+
+    K is `KNOTS`, or one for every `POINTS_PER_KNOT` points of a short curve, which may be none.
+    """
+    knots = min(KNOTS, t.size // POINTS_PER_KNOT)
+    x = np.log(t)
+    scaled = 2 * (x - x[0]) / (x[-1] - x[0]) - 1
+    return np.asarray(np.polynomial.chebyshev.chebvander(scaled, knots).T[1:])
+
+
+def lack_of_fit(innovations: Array, columns: Array) -> float:
+    """Return the p-value of an F-like test that smooth functions explain nothing of whitened residuals.
+
+    n ln(RSS₀/RSS₁) is referred to a χ² distribution; `columns`, shape (K, n), are whitened like the residuals.
+    """
+    coefficients, *_ = np.linalg.lstsq(columns.T, innovations, rcond=None)
+    rest = innovations - coefficients @ columns
+    before, after = innovations @ innovations, rest @ rest
+    if not (before > 0 and len(columns)):
+        return 1.0
+    ratio = innovations.size * np.log(before / after) if after > 0 else np.inf
+    return chi_square_tail(float(ratio), len(columns))

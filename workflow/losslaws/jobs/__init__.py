@@ -1,0 +1,1 @@
+"""What surrounds the work of a job: logs, records, locks, failures."""

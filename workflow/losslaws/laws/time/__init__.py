@@ -1,0 +1,1 @@
+"""Laws in t, one module each; the file's name is the law's."""

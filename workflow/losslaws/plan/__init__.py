@@ -1,0 +1,1 @@
+"""What the workflow builds, from what, and for which price."""

@@ -1,0 +1,1 @@
+"""What is said of a whole experiment: report, page, comparison, validation."""

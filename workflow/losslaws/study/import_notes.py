@@ -1,0 +1,29 @@
+"""What importing curves guessed, left out and kept: said in every report, so that nothing is dropped silently."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from losslaws.config.experiment import Experiment, import_groups
+from losslaws.importing.source import told
+from losslaws.report.blocks import Block, Paragraph, Table
+from losslaws.storage import files as storage
+
+
+def recorded(folder: Path, experiment: Experiment) -> list[Block]:
+    """Return a table of what happened to the files of each import, chunks added up; nothing without imports."""
+    rows = [
+        [entry["name"], sentence]
+        for entry in experiment.imports
+        if entry["files"]
+        for sentence in _sentences([folder / "imports" / f"{group}.json" for group in import_groups(entry)])
+    ]
+    if not rows:
+        return []
+    return [Paragraph("What was guessed of the files, and what was left out:"), Table(["import", "what"], rows)]
+
+
+def _sentences(paths: Sequence[Path]) -> list[str]:
+    notes = [storage.read_json(path) for path in paths]
+    skipped, kept = (sum((Counter(note[key]) for note in notes), Counter[str]()) for key in ("skipped", "kept"))
+    return [*notes[0]["guesses"], *told(skipped), *told(kept)] or ["nothing was guessed and nothing left out"]

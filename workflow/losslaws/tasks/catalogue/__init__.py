@@ -1,0 +1,1 @@
+"""Tasks, one module each; the file's name is the task's."""

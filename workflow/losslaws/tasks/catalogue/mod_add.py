@@ -1,0 +1,5 @@
+"""Modular addition, (a + b) mod 97."""
+
+from losslaws.tasks.catalogue._modular import modular_task
+
+TASK = modular_task(lambda a, b: a + b, "+")

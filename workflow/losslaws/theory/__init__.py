@@ -1,0 +1,1 @@
+"""Curves that are computed and not measured."""
