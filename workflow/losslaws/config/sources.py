@@ -1,101 +1,134 @@
-"""Where an experiment's curves come from: exactly one of a grid to train, an import, a simulation."""
+"""Where an experiment's curves come from: a grid that is trained, recorded curves, or known laws."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Literal
 
-from losslaws.core.errors import LosslawsError
-from losslaws.core.registry import unknown
+from annotated_types import Ge, Gt, Lt, MinLen
 
-KEYS: dict[str, tuple[str, ...]] = {
-    "training": ("tasks", "widths", "seeds", "training"),
-    "import": ("import",),
-    "simulation": ("simulate",),
-}
-"""The keys of an experiment that belong to each source."""
+from losslaws.config.constraints import RECORD, Count, FileName, Positive, SomeNames, Unique
+from losslaws.config.training import Training
 
-DEFAULTS: dict[str, dict[str, Any]] = {
-    "training": {},
-    # The published bounds and the first points left out are choices of one study, made for its own curves.
-    "import": {"fitting": {"bounds": "wide", "skip": 0}},
-    "simulation": {"fitting": {"skip": 0}, "analyses": ["calibration"]},
-}
-"""What experiments with each source inherit before the schema's defaults."""
+Texts = Annotated[tuple[str, ...], MinLen(1)]
 
 
-def source_of(entry: Mapping[str, Any]) -> str | None:
-    """Name the source that an experiment asks for itself; None where it names none."""
-    return next((source for source in ("import", "simulation") if KEYS[source][0] in entry), None) or (
-        "training" if "tasks" in entry or "widths" in entry else None
-    )
+@dataclass(frozen=True)
+class Grid:
+    """Every task is trained at every width with every seed; one (task, width) is a group of curves."""
+
+    __pydantic_config__ = RECORD
+
+    tasks: SomeNames
+    """What is trained: names of modules in workflow/losslaws/tasks/catalogue. Goes with `widths`."""
+    widths: Annotated[tuple[Positive, ...], MinLen(1), Unique()]
+    """Units per hidden layer. Goes with `tasks`."""
+    seeds: Annotated[tuple[Count, ...], MinLen(1), Unique()] = (42,)
+    """One run per seed; it draws the data, the initial weights and the order of the batches."""
+    training: Training = field(default_factory=Training)
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """Names of the curve tables of each task."""
+        return {task: tuple(f"{task}_w{width}" for width in self.widths) for task in self.tasks}
 
 
-def inheritable(defaults: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those defaults that make sense for an experiment: not another source than its own."""
-    own = source_of(entry)
-    foreign = {key for source, keys in KEYS.items() if own and source != own for key in keys}
-    return {key: value for key, value in defaults.items() if key not in foreign}
+@dataclass(frozen=True)
+class Import:
+    """Recorded curves, from files or from another experiment."""
+
+    __pydantic_config__ = RECORD
+    revision: ClassVar[int] = 0
+
+    name: FileName | None = None
+    """What the source is called in tables. Needed with `files`."""
+    files: str | Texts | None = None
+    """Path or glob of the files, or a list of them."""
+    experiment: str | None = None
+    """Another experiment whose curves are taken over, instead of `files`."""
+    format: str | None = None
+    """How the files are written; guessed if absent."""
+    t: str | None = None
+    """Column of t, or `cumulative_lr`; guessed if absent."""
+    loss: str | Texts | None = None
+    """Column of the loss; a list or a glob of columns where each is a curve; guessed if absent."""
+    curve: str | Texts | None = None
+    """Column, or list of columns, that tells curves apart; without it each file is a curve."""
+    lr: str | bool | None = None
+    """Column of the learning rate, or false for none; guessed if absent."""
+    noise_trace: str | None = None
+    """Column of the trace of the covariance of the preconditioned mini-batch gradient; guessed if absent."""
+    every: Positive = 1
+    """Keep every n-th point of a curve, and the last."""
+    most: Annotated[int, Ge(2)] | None = None
+    """Keep at most this many points of a curve, evenly in the logarithm of t."""
+    chunks: Positive = 1
+    """Split the curves into this many tables, which are fitted in parallel."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Names of the curve tables that an import of files makes."""
+        if self.chunks == 1:
+            return (str(self.name),)
+        return tuple(f"{self.name}_{number}" for number in range(1, self.chunks + 1))
 
 
-def check_source(entry: Mapping[str, Any], where: str) -> None:
-    """Raise a sentence unless `entry` has one source, completely described."""
-    given = [source for source, keys in KEYS.items() if any(key in entry for key in keys)]
-    if len(given) > 1:
-        keys = [key for source in given for key in KEYS[source] if key in entry]
-        raise LosslawsError(
-            f"{where} has {' and '.join(keys)}; expected curves from one source: tasks and widths, import, or simulate"
-        )
-    if given in ([], ["training"]):
-        for key in ("tasks", "widths"):
-            if key not in entry:
-                raise LosslawsError(f"{where} has no key {key!r}, which it needs unless it has import or simulate")
+@dataclass(frozen=True)
+class Imports:
+    """Recorded curves.
 
-
-def check_imports(entries: list[dict[str, Any]], where: str) -> None:
-    """Raise a sentence unless every import names files, with a name of its own, or an experiment."""
-    names: set[str] = set()
-    for number, entry in enumerate(entries):
-        place = f"{where}.import[{number}]"
-        sources = [key for key in ("files", "experiment") if key in entry]
-        if len(sources) != 1:
-            found = " and ".join(sources) or "neither files nor experiment"
-            raise LosslawsError(f"{place} has {found}; expected one of files and experiment")
-        if sources == ["experiment"]:
-            if len(entry) > 1:
-                other = next(key for key in entry if key != "experiment")
-                raise LosslawsError(f"{place} has {other}, which has no meaning beside experiment: remove it")
-            continue
-        if "name" not in entry:
-            raise LosslawsError(f"{place} has no key 'name', which it needs")
-        if entry["name"] in names:
-            raise LosslawsError(f"{place}.name: {entry['name']!r} appears twice; give each import a name of its own")
-        names.add(entry["name"])
-
-
-def resolve_borrowed(experiments: Mapping[str, Any]) -> None:
-    """Write the names of the curve tables that an experiment takes over from another one into its imports.
-
-    Raises
-    ------
-    LosslawsError
-        If there is no such experiment, if it makes no curves of its own, or if two sources have a table's name in
-        common.
+    Attributes
+    ----------
+    entries : tuple of Import
+        In the order of the configuration.
+    borrowed : mapping of str to tuple of str
+        The curve tables of each other experiment that an entry names.
     """
-    for name, study in experiments.items():
-        for number, entry in enumerate(study.imports):
-            if not entry["experiment"]:
-                continue
-            place = f"config: experiments.{name}.import[{number}].experiment"
-            if entry["experiment"] not in experiments:
-                raise LosslawsError(f"{place}: experiment {unknown(entry['experiment'], list(experiments))}")
-            other = experiments[entry["experiment"]]
-            if any(borrowed["experiment"] for borrowed in other.imports):
-                raise LosslawsError(
-                    f"{place}: {other.name!r} takes its curves from elsewhere; name where they are made"
-                )
-            entry["groups"] = other.groups
-        double = [group for group in study.groups if study.groups.count(group) > 1]
-        if double:
-            raise LosslawsError(
-                f"config: experiments.{name}.import: two sources have a table of curves {double[0]!r}; "
-                "put them into two experiments, or rename one"
-            )
+
+    entries: tuple[Import, ...]
+    borrowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def groups_of(self, entry: Import) -> tuple[str, ...]:
+        """Return the names of the curve tables that one entry makes or takes over."""
+        return self.borrowed.get(entry.experiment, ()) if entry.experiment else entry.groups
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """Names of the curve tables, each alone."""
+        return {group: (group,) for entry in self.entries for group in self.groups_of(entry)}
+
+    def entry_of(self, group: str) -> tuple[Import, int]:
+        """Return the import that a group is a chunk of, and the chunk's number from 1."""
+        for entry in self.entries:
+            if not entry.experiment and group in entry.groups:
+                return entry, entry.groups.index(group) + 1
+        raise KeyError(group)
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Curves of known laws with AR(1) noise, instead of `tasks` and `widths`."""
+
+    __pydantic_config__ = RECORD
+    revision: ClassVar[int] = 0
+
+    laws: Annotated[
+        tuple[Literal["power_law", "exponential", "stretched_exp", "log_power", "shifted_power_law", "hill"], ...],
+        MinLen(1),
+        Unique(),
+    ] = ("power_law", "exponential", "stretched_exp", "log_power")
+    """The true laws."""
+    lengths: Annotated[tuple[Annotated[int, Ge(10)], ...], MinLen(1), Unique()] = (500, 1500, 5000)
+    """Points of a curve."""
+    rho: Annotated[tuple[Annotated[float, Ge(0), Lt(1)], ...], MinLen(1), Unique()] = (0.0, 0.5, 0.9, 0.99)
+    """Lag-one correlations of the noise, in [0, 1)."""
+    signal_to_noise: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1), Unique()] = (30.0, 300.0)
+    """Decrease of a curve over the noise's standard deviation."""
+    curves: Positive = 25
+    """Curves of each law, length, correlation and signal-to-noise ratio."""
+    seed: Count = 42
+    """Draws shapes and noise."""
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """Names of the curve tables, one for each law and length, each alone."""
+        return {f"{law}_n{length}": (f"{law}_n{length}",) for law in self.laws for length in self.lengths}

@@ -1,108 +1,61 @@
-"""Which settings of a training go together: what cannot be meant is told before anything runs."""
+"""How networks are trained."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
 
-from losslaws.core.errors import LosslawsError
-from losslaws.core.registry import TASKS
+from annotated_types import Ge, Gt, Le, Lt
 
-HEADS = 4
-"""Attention heads of the transformer; its width is a multiple of them."""
-
-DECAYING = ("linear", "cosine", "exponential", "step", "wsd")
-
-GOES_WITH: dict[str, tuple[str, tuple[str, ...]]] = {
-    "depth": ("architecture", ("mlp",)),
-    "parametrization": ("architecture", ("mlp",)),
-    "momentum": ("optimizer", ("sgd",)),
-    "nesterov": ("optimizer", ("sgd",)),
-    "decay_to": ("schedule", DECAYING),
-    "step_epochs": ("schedule", ("step",)),
-    "decay_share": ("schedule", ("wsd",)),
-}
-"""Settings that only some values of another one make use of."""
+from losslaws.config.constraints import RECORD, Above0, AtLeast0, Count, Positive
 
 
-def check_training(experiment: Mapping[str, Any], defaults: Mapping[str, Any], place: str) -> None:
-    """Raise a sentence unless the settings of an experiment's training go together, and with its tasks and widths.
+@dataclass(frozen=True)
+class Training:
+    """How the networks are trained."""
 
-    Parameters
-    ----------
-    experiment : mapping
-        `training`, complete, `tasks` and `widths`.
-    defaults : mapping
-        The schema's for `training`.
-    place : str
-        The experiment's, for the sentence.
-    """
-    training, where = experiment["training"], f"{place}.training"
-    for key, (other, values) in GOES_WITH.items():
-        if training[key] != defaults[key] and training[other] not in values:
-            raise LosslawsError(
-                f"{where}.{key} is {_yaml(training[key])}, which {other} {training[other]} does not use: remove it, "
-                f"or choose {other} {' or '.join(values)}"
-            )
-    if training["nesterov"] and not training["momentum"]:
-        raise LosslawsError(f"{where}.nesterov is true with momentum 0; expected a momentum above 0")
-    if training["schedule"] == "exponential" and not training["decay_to"]:
-        raise LosslawsError(f"{where}.decay_to is 0, which an exponential never reaches; expected a number above 0")
-    warmup, step, epochs = training["warmup"], training["step_epochs"], training["epochs"]
-    if warmup >= epochs:
-        raise LosslawsError(f"{where}.warmup is {warmup}; expected fewer than the {epochs} epochs")
-    if training["schedule"] == "step" and step >= epochs - warmup:
-        raise LosslawsError(
-            f"{where}.step_epochs is {step}; expected fewer than the {epochs - warmup} epochs, warm-up not counted"
-        )
-    _check_scaling(training, defaults, where)
-    _check_data(training, experiment["tasks"], where)
-    if training["architecture"] == "transformer":
-        _check_transformer(experiment["tasks"], experiment["widths"], where)
+    __pydantic_config__ = RECORD
+    revision: ClassVar[int] = 0
 
-
-def _check_scaling(training: Mapping[str, Any], defaults: Mapping[str, Any], where: str) -> None:
-    mup = training["parametrization"] == "mup"
-    if mup and training["weight_decay"]:
-        raise LosslawsError(
-            f"{where}.weight_decay is {training['weight_decay']} with parametrization mup, which does not say how it "
-            "depends on the width; expected 0"
-        )
-    if training["base_width"] != defaults["base_width"] and not (mup or training["horizon_exponent"]):
-        raise LosslawsError(
-            f"{where}.base_width is {training['base_width']}, which neither parametrization standard nor "
-            "horizon_exponent 0 uses: remove it, or choose parametrization mup or a horizon_exponent"
-        )
-
-
-def _check_data(training: Mapping[str, Any], tasks: Sequence[str], where: str) -> None:
-    if not training["fresh_data"]:
-        return
-    if training["train_fraction"] < 1:
-        raise LosslawsError(
-            f"{where}.train_fraction is {training['train_fraction']} with fresh_data true, where all rows of the data "
-            "table are tested on; expected 1"
-        )
-    for task in tasks:
-        if TASKS.load(task).stream is None:
-            raise LosslawsError(
-                f"{where}.fresh_data is true, and {task} has no more rows than its data set; choose fresh_data false, "
-                "or tasks such as fourier"
-            )
-
-
-def _check_transformer(tasks: Sequence[str], widths: Sequence[int], where: str) -> None:
-    for task in tasks:
-        if TASKS.load(task).tokens is None:
-            raise LosslawsError(
-                f"{where}.architecture is transformer, which reads operands, and {task} has none; choose mlp, or tasks "
-                "such as mod_add"
-            )
-    for width in widths:
-        if width % HEADS:
-            raise LosslawsError(
-                f"{where}.architecture is transformer with {HEADS} attention heads, and width {width} is no multiple "
-                "of that; choose other widths"
-            )
-
-
-def _yaml(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    architecture: Literal["mlp", "transformer"] = "mlp"
+    """The network: mlp has hidden layers, after an embedding for integer inputs; transformer is one block, for integer inputs."""
+    depth: Positive = 2
+    """Hidden layers of mlp."""
+    activation: Literal["relu", "gelu", "tanh", "silu"] = "relu"
+    """What follows each hidden layer; of transformer, the feed-forward one."""
+    init_scale: Above0 = 1.0
+    """Factor of the initial weight matrices and embeddings."""
+    parametrization: Literal["standard", "mup"] = "standard"
+    """How initial values and learning rates of mlp depend on the width: as PyTorch's, or maximal-update (μP)."""
+    base_width: Positive = 32
+    """Width at which mup has the standard learning rates, and to which `epochs` refers."""
+    horizon_exponent: AtLeast0 = 0.0
+    """Epochs grow as the number of parameters to this power, from those of `base_width`; 0 for equal epochs."""
+    epochs: Positive = 1500
+    """Passes over the data, and points of the curve."""
+    record_every: Positive = 1
+    """Every n-th epoch is a point of the curve, and the last."""
+    batch_size: Positive | Literal["full"] = 512
+    """Rows per step, full for all; the last batch of an epoch may be smaller."""
+    fresh_data: bool = False
+    """Whether every epoch has new rows, of tasks that have them; the data table is tested on."""
+    train_fraction: Annotated[float, Gt(0), Le(1)] = 1.0
+    """Share of the rows that is trained on; the test loss is that of the others, none at 1."""
+    optimizer: Literal["adam", "adamw", "sgd"] = "adam"
+    """PyTorch's optimizer of that name."""
+    learning_rate: Above0 = 0.001
+    """Step size of the optimizer; the peak of a schedule."""
+    momentum: Annotated[float, Ge(0), Lt(1)] = 0.0
+    """Momentum of sgd."""
+    nesterov: bool = False
+    """Whether that momentum is Nesterov's."""
+    weight_decay: AtLeast0 = 0.0
+    """Strength of the L2 penalty; with adamw, of the decay beside the step."""
+    schedule: Literal["constant", "linear", "cosine", "exponential", "step", "wsd"] = "constant"
+    """How the learning rate changes from epoch to epoch, after the warm-up."""
+    warmup: Count = 0
+    """Epochs in which the learning rate rises in equal steps."""
+    decay_to: Annotated[float, Ge(0), Le(1)] = 0.1
+    """What linear, cosine, exponential and wsd fall to by the end, over `learning_rate`; factor of each drop of step."""
+    step_epochs: Positive = 500
+    """Epochs between two drops of step."""
+    decay_share: Annotated[float, Gt(0), Le(1)] = 0.2
+    """Share of the epochs after warm-up in which wsd falls, at the end."""

@@ -1,0 +1,21 @@
+"""How the laws are fitted."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from losslaws.config.constraints import RECORD, Count, SomeNames
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """How the laws are fitted."""
+
+    __pydantic_config__ = RECORD
+    revision: ClassVar[int] = 0
+
+    skip: Count = 10
+    """Points left out at the start of a curve."""
+    laws: SomeNames = ("power_law", "exponential", "stretched_exp", "log_power")
+    """Laws to fit: names of modules in workflow/losslaws/laws/time, or paths of files."""
+    bounds: Literal["paper", "wide"] = "paper"
+    """Bounds of the laws' nonlinear parameters: as published, or as wide as the data lead."""
