@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from losslaws.config.constraints import RECORD, Count, SomeNames
+from losslaws.config.constraints import Count, SomeNames
 
 
 @dataclass(frozen=True)
 class Fitting:
     """How the laws are fitted."""
 
-    __pydantic_config__ = RECORD
     revision: ClassVar[int] = 0
 
     skip: Count = 10

@@ -4,25 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
-from annotated_types import Ge, Gt, Lt, MinLen
+from msgspec import Meta
 
-from losslaws.config.constraints import RECORD, Count, FileName, Positive, SomeNames, Unique
+from losslaws.config.constraints import SOME, UNIQUE, Above0, Count, FileName, Positive, SomeNames
 from losslaws.config.training import Training
 
-Texts = Annotated[tuple[str, ...], MinLen(1)]
+Texts = Annotated[tuple[str, ...], SOME]
 
 
 @dataclass(frozen=True)
 class Grid:
     """Every task is trained at every width with every seed; one (task, width) is a group of curves."""
 
-    __pydantic_config__ = RECORD
-
     tasks: SomeNames
     """What is trained: names of modules in workflow/losslaws/tasks/catalogue. Goes with `widths`."""
-    widths: Annotated[tuple[Positive, ...], MinLen(1), Unique()]
+    widths: Annotated[tuple[Positive, ...], SOME, UNIQUE]
     """Units per hidden layer. Goes with `tasks`."""
-    seeds: Annotated[tuple[Count, ...], MinLen(1), Unique()] = (42,)
+    seeds: Annotated[tuple[Count, ...], SOME, UNIQUE] = (42,)
     """One run per seed; it draws the data, the initial weights and the order of the batches."""
     training: Training = field(default_factory=Training)
 
@@ -36,7 +34,6 @@ class Grid:
 class Import:
     """Recorded curves, from files or from another experiment."""
 
-    __pydantic_config__ = RECORD
     revision: ClassVar[int] = 0
 
     name: FileName | None = None
@@ -59,7 +56,7 @@ class Import:
     """Column of the trace of the covariance of the preconditioned mini-batch gradient; guessed if absent."""
     every: Positive = 1
     """Keep every n-th point of a curve, and the last."""
-    most: Annotated[int, Ge(2)] | None = None
+    most: Annotated[int, Meta(ge=2)] | None = None
     """Keep at most this many points of a curve, evenly in the logarithm of t."""
     chunks: Positive = 1
     """Split the curves into this many tables, which are fitted in parallel."""
@@ -108,20 +105,19 @@ class Imports:
 class Simulation:
     """Curves of known laws with AR(1) noise, instead of `tasks` and `widths`."""
 
-    __pydantic_config__ = RECORD
     revision: ClassVar[int] = 0
 
     laws: Annotated[
         tuple[Literal["power_law", "exponential", "stretched_exp", "log_power", "shifted_power_law", "hill"], ...],
-        MinLen(1),
-        Unique(),
+        SOME,
+        UNIQUE,
     ] = ("power_law", "exponential", "stretched_exp", "log_power")
     """The true laws."""
-    lengths: Annotated[tuple[Annotated[int, Ge(10)], ...], MinLen(1), Unique()] = (500, 1500, 5000)
+    lengths: Annotated[tuple[Annotated[int, Meta(ge=10)], ...], SOME, UNIQUE] = (500, 1500, 5000)
     """Points of a curve."""
-    rho: Annotated[tuple[Annotated[float, Ge(0), Lt(1)], ...], MinLen(1), Unique()] = (0.0, 0.5, 0.9, 0.99)
+    rho: Annotated[tuple[Annotated[float, Meta(ge=0, lt=1)], ...], SOME, UNIQUE] = (0.0, 0.5, 0.9, 0.99)
     """Lag-one correlations of the noise, in [0, 1)."""
-    signal_to_noise: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1), Unique()] = (30.0, 300.0)
+    signal_to_noise: Annotated[tuple[Above0, ...], SOME, UNIQUE] = (30.0, 300.0)
     """Decrease of a curve over the noise's standard deviation."""
     curves: Positive = 25
     """Curves of each law, length, correlation and signal-to-noise ratio."""

@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from annotated_types import Ge, Gt, Le, Lt
+from msgspec import Meta
 
-from losslaws.config.constraints import RECORD, Above0, AtLeast0, Count, Positive
+from losslaws.config.constraints import Above0, AtLeast0, Count, Positive, UpTo1
 
 
 @dataclass(frozen=True)
 class Training:
     """How the networks are trained."""
 
-    __pydantic_config__ = RECORD
     revision: ClassVar[int] = 0
 
     architecture: Literal["mlp", "transformer"] = "mlp"
-    """The network: mlp has hidden layers, after an embedding for integer inputs; transformer is one block, for integer inputs."""
+    """The network: mlp has hidden layers, after an embedding for integer inputs; transformer is one block, for integer
+    inputs."""
     depth: Positive = 2
     """Hidden layers of mlp."""
     activation: Literal["relu", "gelu", "tanh", "silu"] = "relu"
@@ -37,13 +37,13 @@ class Training:
     """Rows per step, full for all; the last batch of an epoch may be smaller."""
     fresh_data: bool = False
     """Whether every epoch has new rows, of tasks that have them; the data table is tested on."""
-    train_fraction: Annotated[float, Gt(0), Le(1)] = 1.0
+    train_fraction: UpTo1 = 1.0
     """Share of the rows that is trained on; the test loss is that of the others, none at 1."""
     optimizer: Literal["adam", "adamw", "sgd"] = "adam"
     """PyTorch's optimizer of that name."""
     learning_rate: Above0 = 0.001
     """Step size of the optimizer; the peak of a schedule."""
-    momentum: Annotated[float, Ge(0), Lt(1)] = 0.0
+    momentum: Annotated[float, Meta(ge=0, lt=1)] = 0.0
     """Momentum of sgd."""
     nesterov: bool = False
     """Whether that momentum is Nesterov's."""
@@ -53,9 +53,9 @@ class Training:
     """How the learning rate changes from epoch to epoch, after the warm-up."""
     warmup: Count = 0
     """Epochs in which the learning rate rises in equal steps."""
-    decay_to: Annotated[float, Ge(0), Le(1)] = 0.1
-    """What linear, cosine, exponential and wsd fall to by the end, over `learning_rate`; factor of each drop of step."""
+    decay_to: Annotated[float, Meta(ge=0, le=1)] = 0.1
+    """What linear, cosine, exponential and wsd end at, as a share of `learning_rate`; factor of each drop of step."""
     step_epochs: Positive = 500
     """Epochs between two drops of step."""
-    decay_share: Annotated[float, Gt(0), Le(1)] = 0.2
+    decay_share: UpTo1 = 0.2
     """Share of the epochs after warm-up in which wsd falls, at the end."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from losslaws.config.sources import Grid
 from losslaws.config.training import Training
+from losslaws.config.transformer import HEADS
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import TASKS
-from losslaws.config.transformer import HEADS
 
 DECAYING = ("linear", "cosine", "exponential", "step", "wsd")
 
@@ -36,8 +36,8 @@ def check_training(grid: Grid, place: str) -> None:
     for key, (other, values) in GOES_WITH.items():
         if getattr(training, key) != getattr(defaults, key) and getattr(training, other) not in values:
             raise LosslawsError(
-                f"{where}.{key} is {_yaml(getattr(training, key))}, which {other} {getattr(training, other)} does not use: remove it, "
-                f"or choose {other} {' or '.join(values)}"
+                f"{where}.{key} is {_yaml(getattr(training, key))}, which {other} "
+                f"{getattr(training, other)} does not use: remove it, or choose {other} {' or '.join(values)}"
             )
     if training.nesterov and not training.momentum:
         raise LosslawsError(f"{where}.nesterov is true with momentum 0; expected a momentum above 0")

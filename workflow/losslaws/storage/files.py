@@ -120,12 +120,12 @@ def _compact(value: object) -> str:
 
 
 def finite(value: Any) -> Any:
-    """Return `value` with null in place of numbers that JSON cannot hold, in lists and mappings too."""
+    """Return `value` with null in place of numbers that JSON cannot hold, in lists, tuples and mappings too."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
         return {key: finite(entry) for key, entry in value.items()}
-    return [finite(entry) for entry in value] if isinstance(value, list) else value
+    return [finite(entry) for entry in value] if isinstance(value, list | tuple) else value
 
 
 def read_json(path: str | Path) -> Any:

@@ -1,7 +1,8 @@
 """Training an MLP with Adam or AdamW by written-out gradients in preallocated memory.
 
 The mathematics of :mod:`losslaws.training.backends.autograd`, without a graph of gradients and with few calls per step.
-For a batch with inputs A₀, and with a column of ones appended to the input of every layer, so that the last row of W is the bias:
+For a batch with inputs A₀, and with a column of ones appended to the input of every layer, so that the last row of W
+is the bias:
 
     forward     Zₗ = [Aₗ₋₁, 1] Wₗ,  Aₗ = max(Zₗ, 0)            l = 1 … L
     loss        ℓ(Z_L), summed over the rows of the batch;  D_L = ∂ℓ/∂Z_L

@@ -1,0 +1,72 @@
+"""What the function of a step is called with: its files and its settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from losslaws.config.fitting import Fitting
+from losslaws.config.sources import Grid
+from losslaws.core.registry import LAWS
+from losslaws.curves.table import Curve, read_curves
+from losslaws.laws.law import Law
+
+Settings = TypeVar("Settings")
+
+
+@dataclass(frozen=True)
+class Work(Generic[Settings]):
+    """One job of a step.
+
+    Attributes
+    ----------
+    experiment : str
+        The experiment's name.
+    inputs, outputs : mapping of str to tuple of Path
+        Files by the names that the declaration gives them.
+    settings : record
+        The analysis' settings; None where it has none.
+    fitting : Fitting
+        How laws are fitted; the defaults where the step does not ask for it.
+    grid : Grid or None
+        What was trained; None where nothing was, or the step does not ask for it.
+    """
+
+    experiment: str
+    inputs: Mapping[str, tuple[Path, ...]]
+    outputs: Mapping[str, tuple[Path, ...]]
+    settings: Settings
+    fitting: Fitting
+    grid: Grid | None
+
+    def input(self, name: str) -> Path:
+        """Return the path of a product that is one file."""
+        (path,) = self.inputs[name]
+        return path
+
+    def output(self, name: str) -> Path:
+        """Return the path of a product to be written."""
+        (path,) = self.outputs[name]
+        return path
+
+    @property
+    def pictures(self) -> tuple[Path, ...]:
+        """The paths of a figure: every output."""
+        return tuple(path for paths in self.outputs.values() for path in paths)
+
+    def curves(self) -> list[Curve]:
+        """Read the curves that the step names among what it reads."""
+        return [curve for path in self.inputs["curves"] for curve in read_curves(path)]
+
+    @cached_property
+    def laws(self) -> list[Law]:
+        """The laws of ``fitting``."""
+        return [LAWS.load(name) for name in self.fitting.laws]
+
+
+def run_step(analysis: str, function: str, work: Work[object]) -> None:
+    """Call ``module:function`` of an analysis' folder."""
+    module, name = function.split(":")
+    getattr(import_module(f"losslaws.analyses.{analysis}.{module}"), name)(work)
