@@ -104,6 +104,13 @@ class Analysis:
         return {name: (step, path) for step in self.steps.values() for name, path in step.writes.items()}
 
     @property
+    def built_on(self) -> tuple[str, ...]:
+        """The other analyses whose products or settings it uses, each once."""
+        products = [name for step in self.steps.values() for name in (*step.reads, *step.reads_all)]
+        owners = [name.split(".")[0] for name in (*products, *self.needs) if "." in name]
+        return tuple(dict.fromkeys([*owners, *(step.settings for step in self.steps.values() if step.settings)]))
+
+    @property
     def uses_fits(self) -> bool:
         """Whether the laws of ``fitting`` have a part in it."""
         return any("fits" in step.reads or step.laws == "fitting" for step in self.steps.values())

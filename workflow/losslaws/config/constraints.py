@@ -18,6 +18,9 @@ SOME = Meta(min_length=1)
 FileName = Annotated[str, Meta(pattern=NAME)]
 Names = Annotated[tuple[str, ...], UNIQUE]
 SomeNames = Annotated[tuple[str, ...], SOME, UNIQUE]
+TaskNames = Annotated[tuple[str, ...], SOME, Meta(extra_json_schema={"uniqueItems": True, "entriesOf": "task"})]
+LawNames = Annotated[tuple[str, ...], SOME, Meta(extra_json_schema={"uniqueItems": True, "entriesOf": "law"})]
+"""Names of entries of a registry, which are checked; laws may also be paths of files."""
 Count = Annotated[int, Meta(ge=0)]
 Positive = Annotated[int, Meta(ge=1)]
 Above0 = Annotated[float, Meta(gt=0)]

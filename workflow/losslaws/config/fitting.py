@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from losslaws.config.constraints import Count, SomeNames
+from losslaws.config.constraints import Count, LawNames
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Fitting:
 
     skip: Count = 10
     """Points left out at the start of a curve."""
-    laws: SomeNames = ("power_law", "exponential", "stretched_exp", "log_power")
+    laws: LawNames = ("power_law", "exponential", "stretched_exp", "log_power")
     """Laws to fit: names of modules in workflow/losslaws/laws/time, or paths of files."""
     bounds: Literal["paper", "wide"] = "paper"
     """Bounds of the laws' nonlinear parameters: as published, or as wide as the data lead."""

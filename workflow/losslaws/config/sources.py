@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from losslaws.config.constraints import SOME, UNIQUE, Above0, Count, FileName, Positive, SomeNames
+from losslaws.config.constraints import SOME, UNIQUE, Above0, Count, FileName, Positive, TaskNames
 from losslaws.config.training import Training
 
 Texts = Annotated[tuple[str, ...], SOME]
@@ -16,7 +16,7 @@ Texts = Annotated[tuple[str, ...], SOME]
 class Grid:
     """Every task is trained at every width with every seed; one (task, width) is a group of curves."""
 
-    tasks: SomeNames
+    tasks: TaskNames
     """What is trained: names of modules in workflow/losslaws/tasks/catalogue. Goes with `widths`."""
     widths: Annotated[tuple[Positive, ...], SOME, UNIQUE]
     """Units per hidden layer. Goes with `tasks`."""

@@ -1,3 +1,5 @@
 """Declaration."""
 
-from losslaws.analyses.accuracy.section import ANALYSIS as ANALYSIS
+from losslaws.analyses.analysis import Analysis
+
+ANALYSIS = Analysis("Accuracy", "When is it learned, and when does that carry over?", steps={})

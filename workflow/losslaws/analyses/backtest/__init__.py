@@ -1,3 +1,5 @@
 """Declaration."""
 
-from losslaws.analyses.backtest.section import ANALYSIS as ANALYSIS
+from losslaws.analyses.analysis import Analysis
+
+ANALYSIS = Analysis("Back-test", "How well are the ends of these curves predicted from their starts?", steps={})

@@ -1,3 +1,5 @@
 """Declaration."""
 
-from losslaws.analyses.calibration.section import ANALYSIS as ANALYSIS
+from losslaws.analyses.analysis import Analysis
+
+ANALYSIS = Analysis("Calibration", "Can the criteria be trusted?", steps={})

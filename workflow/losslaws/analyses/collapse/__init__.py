@@ -1,3 +1,6 @@
 """Declaration."""
 
-from losslaws.analyses.collapse.section import ANALYSIS as ANALYSIS
+from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.collapse.settings import Settings
+
+ANALYSIS = Analysis("Collapse", "Do curves of all sizes follow one curve?", steps={}, settings=Settings)

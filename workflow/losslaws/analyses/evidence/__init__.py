@@ -1,3 +1,6 @@
 """Declaration."""
 
-from losslaws.analyses.evidence.section import ANALYSIS as ANALYSIS
+from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.evidence.settings import Settings
+
+ANALYSIS = Analysis("Evidence", "How sure can one be?", steps={}, settings=Settings)

@@ -1,3 +1,6 @@
 """Declaration."""
 
-from losslaws.analyses.forecast.section import ANALYSIS as ANALYSIS
+from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.forecast.settings import Settings
+
+ANALYSIS = Analysis("Forecast", "What comes next in every curve?", steps={}, settings=Settings)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from losslaws.config.constraints import SOME, UNIQUE, Between0And1, SomeNames
+from losslaws.config.constraints import SOME, UNIQUE, Between0And1, LawNames
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Settings:
     """Where forecasts end: a t, or a multiple of a curve's last t."""
     target: float | None = None
     """A loss to reach; none if absent."""
-    laws: SomeNames = (
+    laws: LawNames = (
         "power_law",
         "log_power",
         "stretched_exp",

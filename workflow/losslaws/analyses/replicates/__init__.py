@@ -1,3 +1,5 @@
 """Declaration."""
 
-from losslaws.analyses.replicates.section import ANALYSIS as ANALYSIS
+from losslaws.analyses.analysis import Analysis
+
+ANALYSIS = Analysis("Replicates", "Would other seeds say the same?", steps={})

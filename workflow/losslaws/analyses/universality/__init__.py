@@ -1,3 +1,5 @@
 """Declaration."""
 
-from losslaws.analyses.universality.section import ANALYSIS as ANALYSIS
+from losslaws.analyses.analysis import Analysis
+
+ANALYSIS = Analysis("Universality", "Which law do these loss curves follow?", steps={})
