@@ -62,7 +62,9 @@ def _experiment(name: str, entry: Mapping[str, Any]) -> Experiment:
     analyses = tuple(entry.get("analyses", ["universality"]))
     records = settings_records()
     asked = [key for key in entry if key in records] + [name for name in _built_on(analyses) if name in records]
-    settings = {key: record(records[key], entry.get(key, {})) for key in asked if key in ANALYSES.names()}
+    settings: dict[str, object] = {
+        key: record(records[key], entry.get(key, {})) for key in asked if key in ANALYSES.names()
+    }
     return Experiment(name, source, record(Fitting, entry.get("fitting", {})), analyses, settings)
 
 

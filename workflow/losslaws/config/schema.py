@@ -3,10 +3,11 @@
 import ast
 import inspect
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from itertools import pairwise
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -97,30 +98,45 @@ def object_schema(kind: type) -> Json:
     """Return the JSON schema of one record of settings, with the docstrings of its fields as descriptions."""
     made = msgspec.json.schema(kind)["$defs"][kind.__name__]
     about = _descriptions(kind)
+    hints = get_type_hints(kind)
     properties = {
-        key: {"description": about.get(key, ""), **_plain(entry)} for key, entry in made["properties"].items()
+        key: {"description": about.get(key, ""), **_plain(entry, list(_choices(hints[key])))}
+        for key, entry in made["properties"].items()
     }
     whole: Json = {"description": _summary(kind), "type": "object", "additionalProperties": False}
     return whole | ({} if made.get("required") else {"default": {}}) | {"properties": properties}
 
 
-def _plain(entry: Json) -> Json:
-    """Return the schema of a field without null, which stands for a key that is absent, and unions as short as can be."""
+def _choices(hint: object) -> Iterator[object]:
+    """Yield the values of every `Literal` in a type, in their order, which its schema does not keep."""
+    if get_origin(hint) is Literal:
+        yield from get_args(hint)
+    for part in get_args(hint):
+        yield from _choices(part)
+
+
+def _plain(entry: Json, choices: Sequence[object]) -> Json:
+    """Return the schema of a field without null, which stands for an absent key, and with unions as short as can be."""
     entry = dict(entry)
+    for place in (entry, entry.get("items", {})):
+        if "enum" in place:
+            place["enum"] = sorted(place["enum"], key=choices.index)
+    if isinstance(entry.get("default"), tuple):
+        entry["default"] = list(entry["default"])
     if "default" in entry and entry["default"] is None:
         del entry["default"]
     if "anyOf" not in entry:
         return entry
-    choices = [choice for choice in entry.pop("anyOf") if choice.get("type") != "null"]
-    if len(choices) == 1:
-        return choices[0] | entry
-    if all(set(choice) <= {"type"} or choice.get("type") == "array" for choice in choices):
+    kinds: list[Json] = [kind for kind in entry.pop("anyOf") if kind.get("type") != "null"]
+    if len(kinds) == 1:
+        return _plain(kinds[0] | entry, choices)
+    if all(set(kind) <= {"type"} or kind.get("type") == "array" for kind in kinds):
         # Rules of a list say nothing of a text, so one schema with two types will do.
         merged: Json = {}
-        for choice in choices:
-            merged |= choice
-        return merged | {"type": [choice["type"] for choice in choices]} | entry
-    return {"anyOf": choices} | entry
+        for kind in kinds:
+            merged |= kind
+        return merged | {"type": [kind["type"] for kind in kinds]} | entry
+    return {"anyOf": kinds} | entry
 
 
 def _summary(kind: type) -> str:
@@ -133,7 +149,7 @@ def _descriptions(kind: type) -> dict[str, str]:
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
     body = tree.body if isinstance(tree, ast.ClassDef) else []
     found = {}
-    for field, text in zip(body, body[1:], strict=False):
+    for field, text in pairwise(body):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(text, ast.Expr):
             found[field.target.id] = " ".join(str(ast.literal_eval(text.value)).split())
     return found
