@@ -10,29 +10,25 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/resources.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/import.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/fit.smk"
-include: "workflow/rules/universality.smk"
-include: "workflow/rules/evidence.smk"
-include: "workflow/rules/replicates.smk"
-include: "workflow/rules/accuracy.smk"
-include: "workflow/rules/calibration.smk"
-include: "workflow/rules/schedule_law.smk"
-include: "workflow/rules/collapse.smk"
-include: "workflow/rules/forecast.smk"
+include: "workflow/rules/analyses.smk"
 include: "workflow/rules/report.smk"
 
 
 rule all:
     default_target: True
     input:
-        experiment_files(config["run"]),
-        comparison(),
+        PLAN.files(PLAN.run),
+        PLAN.comparison,
 
 
 onerror:
-    print(failure(log), file=sys.stderr)
+    # Jobs that did not run to their end.
+    unfinished = list(workflow.dag.needrun_jobs())
+    outputs = [path for job in unfinished for path in job.output]
+    names = {job.wildcards.get("experiment") for job in unfinished} - {None}
+    print(failure(PLAN, log, outputs, names), file=sys.stderr)

@@ -1,14 +1,16 @@
 rule data:
     """Draw the data set of a task for every seed of an experiment."""
     input:
-        code=code("data.py", task_module),
+        code=code("data.py", stages.task_module),
     output:
         "results/{experiment}/data/{task}.parquet",
     log:
         "results/{experiment}/logs/data/{task}.log",
     benchmark:
         "results/{experiment}/benchmarks/data/{task}.tsv"
-    priority: longest_first
+    priority: planned(resources.priority)
+    group:
+        "data"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -16,7 +18,7 @@ rule data:
         mem_mb=500,
         runtime=5,
     params:
-        seeds=lambda wildcards: experiment(wildcards).seeds,
-        train_fraction=training_share,
+        seeds=planned(stages.seeds),
+        train_fraction=planned(stages.train_fraction),
     script:
         "../scripts/data.py"

@@ -1,22 +1,24 @@
 rule fit:
     """Fit every law to every curve of a group."""
     input:
-        curves=group_curves,
-        code=code("fit.py", law_modules),
+        curves=planned(Plan.curves),
+        code=code("fit.py", stages.law_modules),
     output:
         "results/{experiment}/fits/{group}.parquet",
     log:
         "results/{experiment}/logs/fit/{group}.log",
     benchmark:
         "results/{experiment}/benchmarks/fit/{group}.tsv"
+    group:
+        "fit"
     conda:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=reading_mb,
-        runtime=reading_minutes,
+        mem_mb=planned(resources.reading_mb),
+        runtime=planned(resources.reading_minutes),
     params:
-        fitting=lambda wildcards: experiment(wildcards).fitting,
+        fitting=planned(stages.fitting_changes),
     script:
         "../scripts/fit.py"
 
@@ -24,4 +26,4 @@ rule fit:
 rule fits:
     """Every fit of the experiments in `run`."""
     input:
-        [path for name in config["run"] for path in fit_tables(EXPERIMENTS[name])],
+        [path for name in PLAN.run for path in PLAN.fits({"experiment": name})],

@@ -1,8 +1,8 @@
 rule import_curves:
     """Read recorded curves, or one chunk of them, from people's own files."""
     input:
-        files=import_files,
-        code=code("import.py", reader_modules),
+        files=planned(Plan.import_files),
+        code=code("import.py", stages.reader_modules),
     output:
         curves="results/{experiment}/curves/{group}.parquet",
         notes="results/{experiment}/imports/{group}.json",
@@ -11,7 +11,9 @@ rule import_curves:
     benchmark:
         "results/{experiment}/benchmarks/import/{group}.tsv"
     wildcard_constraints:
-        experiment=from_source("import"),
+        experiment=PLAN.named(Imports),
+    group:
+        "import"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -19,6 +21,7 @@ rule import_curves:
         mem_mb=2000,
         runtime=60,
     params:
-        source=lambda wildcards: experiment(wildcards).import_of(wildcards.group),
+        source=planned(stages.import_changes),
+        chunk=planned(stages.chunk),
     script:
         "../scripts/import.py"

@@ -1,9 +1,9 @@
 rule report:
     """Write the answer in words and tables."""
     input:
-        analyses=lambda wildcards: analysis_files(experiment(wildcards)),
-        imports=import_notes,
-        code=code("report.py", analysis_modules),
+        analyses=planned(Plan.products),
+        imports=planned(Plan.import_notes),
+        code=code("report.py", reports.section_modules),
     output:
         "results/{experiment}/report.txt",
         "results/{experiment}/answer.txt",
@@ -11,6 +11,8 @@ rule report:
         "results/{experiment}/logs/report.log",
     benchmark:
         "results/{experiment}/benchmarks/report.tsv"
+    group:
+        "summary"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -18,7 +20,7 @@ rule report:
         mem_mb=500,
         runtime=5,
     params:
-        study=lambda wildcards: vars(experiment(wildcards)),
+        experiment=planned(reports.report_params),
     script:
         "../scripts/report.py"
 
@@ -26,29 +28,28 @@ rule report:
 rule page:
     """Write the answer as one self-contained page."""
     input:
-        analyses=lambda wildcards: analysis_files(experiment(wildcards)),
-        imports=import_notes,
-        curves=fitted_curve_files,
-        fits=wanted_fit_files,
-        templates=page_templates(),
-        code=code(
-            "page.py",
-            lambda wildcards: [*law_modules(wildcards), *analysis_modules(wildcards)],
-        ),
+        analyses=planned(Plan.products),
+        imports=planned(Plan.import_notes),
+        curves=planned(Plan.fitted_curves),
+        fits=planned(Plan.wanted_fits),
+        templates=templates(),
+        code=code("page.py", reports.page_modules),
     output:
         "results/{experiment}/report.html",
     log:
         "results/{experiment}/logs/page.log",
     benchmark:
         "results/{experiment}/benchmarks/page.tsv"
+    group:
+        "summary"
     conda:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=reading_mb,
-        runtime=reading_minutes,
+        mem_mb=planned(resources.reading_mb),
+        runtime=planned(resources.reading_minutes),
     params:
-        study=lambda wildcards: vars(experiment(wildcards)),
+        experiment=planned(reports.report_params),
     script:
         "../scripts/page.py"
 
@@ -56,13 +57,8 @@ rule page:
 rule compare:
     """Show the experiments in `run` side by side."""
     input:
-        results=[
-            f"results/{name}/{path}"
-            for name in comparable()
-            for path in analysis_paths(EXPERIMENTS[name])
-            if path in ("summary.json", "evidence.json", "tables/exponents.csv")
-        ],
-        templates=page_templates(),
+        results=PLAN.compared,
+        templates=templates(),
         code=code("compare.py"),
     output:
         "results/compare.html",
@@ -77,7 +73,7 @@ rule compare:
         mem_mb=1000,
         runtime=5,
     params:
-        experiments=comparable(),
+        experiments=PLAN.comparable,
     script:
         "../scripts/compare.py"
 
@@ -85,8 +81,8 @@ rule compare:
 rule validate:
     """Check the finished experiments in `run` for completeness and consistency."""
     input:
-        experiment_files(config["run"]),
-        comparison(),
+        PLAN.files(PLAN.run),
+        PLAN.comparison,
     log:
         "results/logs/validate.log",
     # No benchmark: Snakemake takes it for an output, and would not run the rule again while the file is there.
@@ -97,7 +93,7 @@ rule validate:
         mem_mb=1000,
         runtime=5,
     params:
-        studies=[vars(EXPERIMENTS[name]) for name in config["run"]],
-        products={name: experiment_files([name]) for name in config["run"]},
+        experiments=[reports.report_params(PLAN, {"experiment": name}) for name in PLAN.run],
+        products={name: PLAN.files([name]) for name in PLAN.run},
     script:
         "../scripts/validate.py"

@@ -1,7 +1,7 @@
 rule simulate:
     """Simulate curves of one known law with one number of points, at every correlation and noise level."""
     input:
-        code=code("simulate.py", true_law_module),
+        code=code("simulate.py", stages.true_law_module),
     output:
         "results/{experiment}/curves/{group}.parquet",
     log:
@@ -9,7 +9,9 @@ rule simulate:
     benchmark:
         "results/{experiment}/benchmarks/simulate/{group}.tsv"
     wildcard_constraints:
-        experiment=from_source("simulation"),
+        experiment=PLAN.named(Simulation),
+    group:
+        "simulate"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -17,6 +19,6 @@ rule simulate:
         mem_mb=1000,
         runtime=10,
     params:
-        simulate=lambda wildcards: experiment(wildcards).simulate,
+        simulate=planned(stages.simulation_changes),
     script:
         "../scripts/simulate.py"

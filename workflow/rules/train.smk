@@ -2,7 +2,7 @@ rule train:
     """Train one task at one width, every seed, and record the loss of each epoch."""
     input:
         data="results/{experiment}/data/{task}.parquet",
-        code=code("train.py", task_module),
+        code=code("train.py", stages.task_module),
     output:
         "results/{experiment}/curves/{task}_w{width}.parquet",
     log:
@@ -11,17 +11,19 @@ rule train:
         "results/{experiment}/benchmarks/train/{task}_w{width}.tsv"
     wildcard_constraints:
         # A name that no experiment has comes here too, to be told so.
-        experiment=f"(?!(?:{from_source('import', 'simulation')})/)[A-Za-z0-9][A-Za-z0-9_-]*",
-    priority: longest_first
+        experiment=f"(?!(?:{PLAN.named(Imports, Simulation)})/)[A-Za-z0-9][A-Za-z0-9_-]*",
+    priority: planned(resources.priority)
+    group:
+        "train"
     conda:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=training_mb,
-        runtime=training_minutes,
+        mem_mb=planned(resources.training_mb),
+        runtime=planned(resources.training_minutes),
     params:
-        seeds=lambda wildcards: experiment(wildcards).seeds,
-        training=lambda wildcards: experiment(wildcards).training,
+        seeds=planned(stages.seeds),
+        training=planned(stages.training_changes),
     script:
         "../scripts/train.py"
 
@@ -29,4 +31,4 @@ rule train:
 rule curves:
     """Every curve of the experiments in `run`."""
     input:
-        [path for name in config["run"] for path in curve_tables(EXPERIMENTS[name])],
+        [path for name in PLAN.run for path in PLAN.curves({"experiment": name})],

@@ -9,15 +9,18 @@ from losslaws.jobs.job import job
 
 with job(snakemake):
     import logging
+    from dataclasses import asdict
 
+    from losslaws.config.changed import restored
+    from losslaws.config.sources import Import
     from losslaws.curves.table import write_curves
     from losslaws.importing.source import import_curves
     from losslaws.storage.files import write_json
 
-    entry, part = snakemake.params.source
-    imported = import_curves(entry, part, entry["chunks"])
+    entry, chunk = restored(Import, snakemake.params.source), snakemake.params.chunk
+    imported = import_curves(entry, chunk)
     for note in imported.notes:
         logging.info("%s: %s", snakemake.wildcards.group, note)
-    write_curves(snakemake.output.curves, imported.curves, {"import": entry, "chunk": part})
+    write_curves(snakemake.output.curves, imported.curves, {"import": asdict(entry), "chunk": chunk})
     counts = {"skipped": dict(imported.skipped), "kept": dict(imported.kept)}
-    write_json(snakemake.output.notes, {"import": entry["name"], "guesses": imported.guesses, **counts})
+    write_json(snakemake.output.notes, {"import": entry.name, "guesses": imported.guesses, **counts})

@@ -10,9 +10,9 @@ from losslaws.jobs.job import job
 with job(snakemake):
     from pathlib import Path
 
-    from losslaws.config.experiment import Experiment
-    from losslaws.core.registry import ANALYSES
+    from losslaws.analyses.section import reported
+    from losslaws.plan.params import restored_experiment
     from losslaws.study.text import write_report
 
-    study = Experiment(**snakemake.params.study)
-    write_report(Path(snakemake.output[0]).parent, study, [ANALYSES.load(name) for name in study.analyses])
+    experiment = restored_experiment(snakemake.params.experiment)
+    write_report(Path(snakemake.output[0]).parent, experiment, reported(experiment))

@@ -11,15 +11,17 @@ with job(snakemake):
     import logging
     from pathlib import Path
 
-    from losslaws.config.experiment import Experiment
-    from losslaws.study.validation import damaged, overview, problems
+    from losslaws.plan.params import restored_experiment
+    from losslaws.study.validation import overview, problems
 
-    studies = [(Path("results") / study["name"], Experiment(**study)) for study in snakemake.params.studies]
-    found = []
-    for folder, study in studies:
-        products = snakemake.params.products[study.name]
-        found += [*damaged(folder, products), *problems(folder, study, products)]
+    experiments = [restored_experiment(params) for params in snakemake.params.experiments]
+    studies = [(Path("results") / experiment.name, experiment) for experiment in experiments]
+    found = [
+        problem
+        for folder, experiment in studies
+        for problem in problems(folder, experiment, snakemake.params.products[experiment.name])
+    ]
     if found:
         logging.error("\n".join([*found, f"Problems found: {len(found)} (log: {snakemake.log[0]})"]))
         sys.exit(1)
-    print("\n".join(overview(folder, study) for folder, study in studies))
+    print("\n".join(overview(folder, experiment) for folder, experiment in studies))

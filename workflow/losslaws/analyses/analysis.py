@@ -61,7 +61,7 @@ class Step:
 
 def figure(name: str, run: str, reads: tuple[str, ...], caption: str, **keys: object) -> dict[str, Step]:
     """Return the step that draws ``figures/{name}.png`` and ``.svg``, by its name ``figure_{name}``."""
-    writes = {kind: f"figures/{name}.{kind}" for kind in ("png", "svg")}
+    writes = {f"{name}_{kind}": f"figures/{name}.{kind}" for kind in ("png", "svg")}
     options: dict[str, object] = {"resources": "drawing", **keys}
     return {f"figure_{name}": Step(run, writes, reads, caption=caption, **options)}  # type: ignore[arg-type]
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
+from losslaws.analyses.analysis import Analysis
 from losslaws.config.experiment import Experiment
+from losslaws.core.registry import ANALYSES
 from losslaws.report.blocks import Block
 
 ReadFolder = Callable[[Path], Sequence[Block]]
@@ -34,3 +37,33 @@ class Section:
     caveats: Callable[[Path], Sequence[str]] = lambda folder: ()
     methods: Callable[[Experiment], Sequence[str]] = lambda experiment: ()
     problems: Callable[[Path, Experiment], Iterable[str]] = lambda folder, experiment: ()
+
+
+@dataclass(frozen=True)
+class Reported:
+    """An analysis that a report has a section of.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the configuration.
+    analysis : Analysis
+        Its declaration.
+    section : Section
+        What it contributes.
+    """
+
+    name: str
+    analysis: Analysis
+    section: Section
+
+
+def reported(experiment: Experiment) -> list[Reported]:
+    """Return the sections of an experiment's analyses, in the order of the configuration."""
+    found = []
+    for name in experiment.analyses:
+        analysis: Analysis = ANALYSES.load(name)
+        module, attribute = analysis.section.split(":")
+        section = getattr(import_module(f"losslaws.analyses.{name}.{module}"), attribute)
+        found.append(Reported(name, analysis, section))
+    return found

@@ -7,9 +7,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from losslaws.config.changed import restored
 from losslaws.config.fitting import Fitting
 from losslaws.config.sources import Grid
-from losslaws.core.registry import LAWS
+from losslaws.core.registry import ANALYSES, LAWS
 from losslaws.curves.table import Curve, read_curves
 from losslaws.laws.law import Law
 
@@ -64,6 +65,41 @@ class Work(Generic[Settings]):
     def laws(self) -> list[Law]:
         """The laws of ``fitting``."""
         return [LAWS.load(name) for name in self.fitting.laws]
+
+
+def make_work(
+    experiment: str,
+    settings_of: str,
+    changes: Mapping[str, Mapping[str, object]],
+    inputs: Mapping[str, object],
+    outputs: Mapping[str, object],
+) -> Work[object]:
+    """Return the work of a job.
+
+    Parameters
+    ----------
+    experiment : str
+        The experiment's name.
+    settings_of : str
+        The analysis whose settings the step gets.
+    changes : mapping
+        What differs from the defaults, of `settings`, `fitting` and `grid`, each where the step goes by it.
+    inputs, outputs : mapping of str to a path or paths
+        Files by name; those of code are left out.
+    """
+    kind = ANALYSES.load(settings_of).settings
+    return Work(
+        experiment=experiment,
+        inputs={name: _paths(files) for name, files in inputs.items() if name != "code"},
+        outputs={name: _paths(files) for name, files in outputs.items()},
+        settings=restored(kind, changes.get("settings", {})) if kind else None,
+        fitting=restored(Fitting, changes.get("fitting", {})),
+        grid=restored(Grid, changes["grid"]) if "grid" in changes else None,
+    )
+
+
+def _paths(files: object) -> tuple[Path, ...]:
+    return (Path(files),) if isinstance(files, str) else tuple(map(Path, files))  # type: ignore[call-overload]
 
 
 def run_step(analysis: str, function: str, work: Work[object]) -> None:

@@ -61,7 +61,7 @@ def _experiment(name: str, entry: Mapping[str, Any]) -> Experiment:
         check_training(source, where)
     analyses = tuple(entry.get("analyses", ["universality"]))
     records = settings_records()
-    asked = [key for key in entry if key in records] + [name for name in _built_on(analyses) if name in records]
+    asked = [key for key in entry if key in records] + [name for name in built_on(analyses) if name in records]
     settings: dict[str, object] = {
         key: record(records[key], entry.get(key, {})) for key in asked if key in ANALYSES.names()
     }
@@ -80,8 +80,8 @@ def _source(entry: Mapping[str, Any], where: str) -> Grid | Imports | Simulation
     return record(Grid, {key: entry[key] for key in ("tasks", "widths", "seeds", "training") if key in entry})
 
 
-def _built_on(analyses: tuple[str, ...]) -> list[str]:
-    """Return analyses, and those that they build on, each once."""
+def built_on(analyses: tuple[str, ...]) -> list[str]:
+    """Return analyses, and those whose products or settings they use, each once."""
     found: dict[str, None] = {}
     waiting = list(analyses)
     while waiting:

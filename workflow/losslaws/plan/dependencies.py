@@ -2,6 +2,9 @@
 
 Snakemake sees a rule's script but not what the script imports. Every rule lists these files as inputs, so an edited
 file reruns exactly the jobs that import it.
+
+Declarations are left out: records of settings, and the ``__init__.py`` of analyses. What matters of them is in a job's
+inputs, outputs and parameters, which Snakemake compares itself; so a setting that is added makes nothing stale.
 """
 
 import ast
@@ -12,9 +15,20 @@ from pathlib import Path
 PACKAGE = "losslaws"
 ROOT = Path(__file__).parents[2]
 
+DECLARATIONS = (
+    "config/constraints.py",
+    "config/experiment.py",
+    "config/fitting.py",
+    "config/sources.py",
+    "config/training.py",
+    "analyses/*/__init__.py",
+    "analyses/*/settings.py",
+)
+"""Modules that hold nothing but declarations, as patterns of paths in the package."""
+
 
 def source_files(script: Path, modules: Iterable[str] = ()) -> list[Path]:
-    """Return the library files that `script` imports, transitively, sorted.
+    """Return the library files that `script` imports, transitively, sorted; declarations are left out.
 
     Parameters
     ----------
@@ -28,10 +42,17 @@ def source_files(script: Path, modules: Iterable[str] = ()) -> list[Path]:
     waiting = [*_imports(script), *modules]
     while waiting:
         module = waiting.pop()
-        if module not in found:
+        if module not in found and not is_declaration(_file(module)):
             found.add(module)
-            waiting.extend(_imports(_file(module)))
-    return sorted(_file(module) for module in found)
+            waiting.extend([*_packages(module), *_imports(_file(module))])
+    return sorted({_file(module) for module in found})
+
+
+def is_declaration(path: Path) -> bool:
+    """Return whether a file of the library holds nothing but declarations."""
+    return path.is_relative_to(ROOT / PACKAGE) and any(
+        path.relative_to(ROOT / PACKAGE).match(pattern) for pattern in DECLARATIONS
+    )
 
 
 def _file(module: str) -> Path:
@@ -58,6 +79,11 @@ def _named(tree: ast.AST) -> Iterator[str]:
             parts = name.split(".")
             if parts[0] == PACKAGE:
                 yield from (prefix for prefix in _prefixes(parts) if _file(prefix).is_file())
+
+
+def _packages(module: str) -> list[str]:
+    """Return the packages that a module lies in, whose ``__init__.py`` importing it runs."""
+    return [] if module.endswith(".py") else _prefixes(module.split(".")[:-1])
 
 
 def _prefixes(parts: list[str]) -> list[str]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from losslaws.analyses.section import reported
 from losslaws.config.experiment import Experiment
 from losslaws.core.errors import LosslawsError
-from losslaws.core.registry import ANALYSES
 from losslaws.curves.table import read_curves
 from losslaws.jobs.record import read_record, record_files, sha256
 from losslaws.storage import files as storage
@@ -24,9 +24,8 @@ def problems(folder: Path, experiment: Experiment, products: Sequence[str]) -> l
     products : sequence of str
         The files that the experiment ends in.
     """
-    analyses = [ANALYSES.load(name) for name in experiment.analyses]
-    found: list[str] = []
-    for check in (_tables, *(analysis.problems for analysis in analyses)):
+    found = list(damaged(folder, products))
+    for check in (_tables, *(entry.section.problems for entry in reported(experiment))):
         try:
             found.extend(check(folder, experiment))
         except LosslawsError as error:
@@ -70,7 +69,8 @@ def overview(folder: Path, experiment: Experiment) -> str:
 
 def _tables(folder: Path, experiment: Experiment) -> Iterator[str]:
     """Read every table of data and curves, which verifies its checksums."""
-    paths = [folder / "data" / f"{task}.parquet" for task in experiment.tasks]
+    tasks = experiment.grid.tasks if experiment.grid else ()
+    paths = [folder / "data" / f"{task}.parquet" for task in tasks]
     paths += [folder.parent / experiment.curve_table(group) for group in experiment.groups]
     for path in paths:
         yield from storage.damage(path)

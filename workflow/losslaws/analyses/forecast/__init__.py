@@ -1,6 +1,41 @@
-"""Declaration."""
+"""What comes next in every curve?"""
 
-from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.analysis import Analysis, Step, figure
 from losslaws.analyses.forecast.settings import Settings
 
-ANALYSIS = Analysis("Forecast", "What comes next in every curve?", steps={}, settings=Settings)
+CAPTION = """What comes next.
+For each curve what was seen, the expected loss up to the horizon, and its 50% and 90% intervals, which are for single
+recorded losses. The forecast combines laws by evidence and by how well they predicted later parts of the curve from
+earlier ones; the intervals are calibrated on the back-test. All of it supposes that the learning rate goes on as it is
+at the end."""
+
+ANALYSIS = Analysis(
+    title="Forecast",
+    question="What comes next in every curve?",
+    settings=Settings,
+    steps={
+        "attempts": Step(
+            "compute:attempt",
+            reads=("curves",),
+            per="part",
+            laws="settings",
+            resources="judging",
+            writes={"attempts": "attempts/{part}.parquet"},
+        ),
+        "forecast": Step(
+            "compute:forecast_part",
+            reads=("curves",),
+            reads_all=("attempts",),
+            per="part",
+            laws="settings",
+            resources="judging",
+            writes={"forecasts": "forecasts/{part}.json"},
+        ),
+        "forecasts": Step(
+            "compute:join",
+            reads=("forecasts",),
+            writes={"found": "forecasts.json", "table": "tables/forecasts.csv"},
+        ),
+        **figure("forecasts", "figure:draw", ("found",), CAPTION),
+    },
+)
