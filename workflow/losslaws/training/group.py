@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.tasks.dataset import read_data
 from losslaws.tasks.task import Task
 from losslaws.training.horizon import at_width

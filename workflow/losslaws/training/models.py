@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from losslaws.config.training import HEADS
+from losslaws.config.transformer import HEADS
 from losslaws.tasks.task import Task
 
 EMBEDDING = 16

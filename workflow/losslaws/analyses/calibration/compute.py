@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.selection import STRONG
 from losslaws.laws.law import Law
 

@@ -12,7 +12,7 @@ from losslaws.analyses.collapse.noise_summary import summarise_noise
 from losslaws.analyses.collapse.normalised import Collapse, collapse, deviations, noise_floor, supercollapse, trend
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.laws.scaling.compute import fit_horizon_law, ladder_compute_law
 
 DRAWN = 250
@@ -99,7 +99,7 @@ def summarise_ladders(curves: Sequence[Curve], settings: Mapping[str, Any]) -> l
     for name, own in ladders.items():
         compared = _of_split(own, settings["split"], name)
         row: dict[str, Any] = {"ladder": name, "left_out": len(own) - len(compared)}
-        noisy = [curve for curve in compared if curve.noise_trace is not None]
+        noisy = [curve for curve in compared if "noise_trace" in curve.series]
         row["noise_model"] = summarise_noise(noisy) if noisy else None
         try:
             row |= summarise(compared, settings["irreducible"], settings["frontier"])

@@ -20,7 +20,8 @@ from losslaws.analyses.evidence.figure_universes import (
     outline,
 )
 from losslaws.analyses.evidence.universes import Universe, published_universe, universe
-from losslaws.curves.table import ATTRIBUTES, Curve
+from losslaws.curves.curve import Curve
+from losslaws.curves.vocabulary import IDENTIFYING
 from losslaws.fitting.fitted import Run
 from losslaws.fitting.selection import support
 from losslaws.laws.law import Law
@@ -89,7 +90,7 @@ def law_fills(laws: Sequence[Law]) -> dict[str, tuple[float, float, float]]:
 def _runs(rows: Sequence[Mapping[str, Any]]) -> list[Run]:
     """Return the runs that `rows` speak of, by seed, with what is known of them but for points and fits."""
     nothing = np.empty(0)
-    known = {row["curve"]: {name: row[name] for name in ATTRIBUTES if row.get(name) is not None} for row in rows}
+    known = {row["curve"]: {name: row[name] for name in IDENTIFYING if row.get(name) is not None} for row in rows}
     runs = [Run(Curve(name, nothing, nothing, attributes), [], support([], [])) for name, attributes in known.items()]
     return sorted(runs, key=lambda run: int(run.curve.attributes.get("seed", 0)))
 

@@ -10,7 +10,7 @@ import numpy as np
 from losslaws.analyses.evidence.holdout import half_fits, holdout_scores, known_shapes
 from losslaws.core.arrays import Array
 from losslaws.core.progress import Progress
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting import selection
 from losslaws.fitting.fit_table import batches, known_deviance, unusable_reason
 from losslaws.fitting.law_fits import LawFits, fit_within

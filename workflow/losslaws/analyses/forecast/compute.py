@@ -7,7 +7,7 @@ import numpy as np
 
 from losslaws.core.errors import LosslawsError
 from losslaws.core.progress import Progress
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.forecasting.backtest import Backtest
 from losslaws.forecasting.forecast import Forecast, forecast_curve
 from losslaws.forecasting.schedule_ahead import STEADY, UNKNOWN
@@ -39,7 +39,7 @@ def forecast_records(curves: Sequence[Curve], tested: Backtest, settings: Mappin
 
 def _record(curve: Curve, tested: Backtest, settings: Mapping[str, Any]) -> Record:
     # Whatever the schedule did, it is taken to go on as it is at the end.
-    width = tested.multipliers(UNKNOWN if curve.learning_rate is None else STEADY)
+    width = tested.multipliers(STEADY if "lr" in curve.series else UNKNOWN)
     try:
         forecast = forecast_curve(
             curve,
