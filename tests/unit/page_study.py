@@ -14,7 +14,7 @@ from losslaws.core.registry import LAWS
 from losslaws.curves.curve import Curve
 from losslaws.curves.table import write_curves
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.fitting.fitted import read_runs
+from losslaws.fitting.fitted import read_fitted
 from losslaws.plotting.draw import draw
 from losslaws.storage.csv_tables import write_csv
 from losslaws.storage.files import finite, write_json, write_table
@@ -52,7 +52,7 @@ def build_page(results, curves, replicates=20):
     write_json(folder / "evidence.json", finite({"curves": known, "multiverse": multiverse}))
     write_json(folder / "imports" / "own.json", {"guesses": ["t: column 'step' (guessed)"], "skipped": {}, "kept": {}})
     write_csv(folder / "tables" / "evidence.csv", known)
-    runs = read_runs([str(paths[0])], [str(paths[1])], laws)
+    runs = read_fitted([str(paths[0])], [str(paths[1])], laws)
     write_results(folder, experiment, runs, laws)
     for name in FIGURES:
         draw(name, [folder / "figures" / f"{name}.svg"], runs, laws, 3)

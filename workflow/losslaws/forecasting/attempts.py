@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -96,7 +97,7 @@ def attempts_of(table: pa.Table) -> list[Attempt]:
     ]
 
 
-def read_attempts(paths: Sequence[str]) -> tuple[list[Attempt], list[str]]:
+def read_attempts(paths: Sequence[str | Path]) -> tuple[list[Attempt], list[str]]:
     """Read the attempts of several tables, and the notes on what was left out."""
     tables = [storage.read_table(path) for path in paths]
     attempts = [attempt for table in tables for attempt in attempts_of(table)]

@@ -8,8 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
-from losslaws.analyses.accuracy.compute import LEARNED, LEVELS
+from losslaws.analyses.accuracy.compute import LEVELS
+from losslaws.analyses.work import Work
 from losslaws.curves.curve import Curve
+from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import LAW_COLOURS, PAGE_WIDTH, plain
 from losslaws.plotting.ticks import set_log_ticks
 
@@ -19,6 +21,11 @@ LOOKS: dict[str, dict[str, Any]] = {
     "train": {"color": LAW_COLOURS[0], "linestyle": "-"},
     "test": {"color": LAW_COLOURS[2], "linestyle": "--"},
 }
+
+
+def save(work: Work[None]) -> None:
+    """Draw the curves of an experiment."""
+    save_figure(draw, work.pictures, work.curves())
 
 
 def draw(curves: Sequence[Curve]) -> Figure:
@@ -60,7 +67,7 @@ def _dress(left: Axes, right: Axes, cell: tuple[str, object]) -> None:
     right.set_ylabel("accuracy")
     right.set_ylim(-0.02, 1.02)
     right.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    right.axhline(LEVELS[LEARNED], color="0.6", linewidth=0.6, zorder=0)
+    right.axhline(LEVELS["t_99"], color="0.6", linewidth=0.6, zorder=0)
 
 
 def _cell(curve: Curve) -> tuple[str, object]:
