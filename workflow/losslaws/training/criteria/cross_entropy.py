@@ -21,7 +21,7 @@ class CrossEntropy:
         """Return the loss of each row and leave the gradient of their sum."""
         torch.log_softmax(self.outputs.tensor, 1, out=self.slope.tensor)
         at_target = self.row_starts + target
-        losses = -self.flat_slope[at_target]
+        losses: NDArray[Any] = -self.flat_slope[at_target]
         np.exp(self.slope.array, out=self.slope.array)
         self.flat_slope[at_target] -= 1
         return losses
