@@ -18,7 +18,7 @@ with job(snakemake):
     from losslaws.storage.files import write_json
 
     entry, chunk = restored(Import, snakemake.params.source), snakemake.params.chunk
-    imported = import_curves(asdict(entry), chunk, entry.chunks)
+    imported = import_curves(entry, chunk)
     for note in imported.notes:
         logging.info("%s: %s", snakemake.wildcards.group, note)
     write_curves(snakemake.output.curves, imported.curves, {"import": asdict(entry), "chunk": chunk})

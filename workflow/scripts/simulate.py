@@ -18,4 +18,4 @@ with job(snakemake):
 
     settings = restored(Simulation, snakemake.params.simulate)
     law, length = snakemake.wildcards.group.rsplit("_n", 1)
-    write_curves(snakemake.output[0], simulate(LAWS.load(law), int(length), settings.rho, settings.signal_to_noise, settings.curves, settings.seed), {"simulate": asdict(settings)})
+    write_curves(snakemake.output[0], simulate(LAWS.load(law), int(length), settings), {"simulate": asdict(settings)})

@@ -18,5 +18,5 @@ with job(snakemake):
 
     name, width, params = snakemake.wildcards.task, int(snakemake.wildcards.width), snakemake.params
     training = restored(Training, params.training)
-    curves = train_group(snakemake.input.data, name, TASKS.load(name), width, params.seeds, asdict(training))
+    curves = train_group(snakemake.input.data, name, TASKS.load(name), width, params.seeds, training)
     write_curves(snakemake.output[0], curves, {"task": name, "width": width, "training": asdict(training)})
