@@ -1,6 +1,6 @@
 """All that is said of a ladder, as one JSON value: the analysis's file, its section and its figure are made of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,16 +10,24 @@ from losslaws.analyses.collapse.frontier import summarise_frontier
 from losslaws.analyses.collapse.ladder import Rung, ladder_of
 from losslaws.analyses.collapse.noise_summary import summarise_noise
 from losslaws.analyses.collapse.normalised import Collapse, collapse, deviations, noise_floor, supercollapse, trend
+from losslaws.analyses.collapse.settings import Settings
+from losslaws.analyses.work import Work
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.laws.scaling.compute import fit_horizon_law, ladder_compute_law
+from losslaws.storage.files import write_json
 
 DRAWN = 250
 """Points per curve that are kept for the figure."""
 
 REPORTED_AT = 0.75
 """The x at which Δ and σ are reported, as published."""
+
+
+def compare(work: Work[Settings]) -> None:
+    """Write what the curves of an experiment say about collapse."""
+    write_json(work.output("found"), summarise_ladders(work.curves(), work.settings))
 
 
 def summarise(curves: Sequence[Curve], irreducible: float | None = None, frontier: bool = False) -> dict[str, Any]:
@@ -69,15 +77,15 @@ def summarise(curves: Sequence[Curve], irreducible: float | None = None, frontie
     }
 
 
-def summarise_ladders(curves: Sequence[Curve], settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+def summarise_ladders(curves: Sequence[Curve], settings: Settings) -> list[dict[str, Any]]:
     """Return what the curves of each task, or import, say, with its name as `ladder`.
 
     Parameters
     ----------
     curves : sequence of Curve
         Those of an experiment.
-    settings : mapping
-        The section `collapse` of the configuration: `irreducible`, L0 or None; `split`, whose losses are compared,
+    settings : Settings
+        `irreducible`, L0 or None; `split`, whose losses are compared,
         or None for those of training, where curves of test losses stand beside them; and `frontier`.
 
     Returns
@@ -97,12 +105,12 @@ def summarise_ladders(curves: Sequence[Curve], settings: Mapping[str, Any]) -> l
         ladders.setdefault(str(curve.attributes.get("task", "all curves")), []).append(curve)
     rows = []
     for name, own in ladders.items():
-        compared = _of_split(own, settings["split"], name)
+        compared = _of_split(own, settings.split, name)
         row: dict[str, Any] = {"ladder": name, "left_out": len(own) - len(compared)}
-        noisy = [curve for curve in compared if curve.noise_trace is not None]
+        noisy = [curve for curve in compared if "noise_trace" in curve.series]
         row["noise_model"] = summarise_noise(noisy) if noisy else None
         try:
-            row |= summarise(compared, settings["irreducible"], settings["frontier"])
+            row |= summarise(compared, settings.irreducible, settings.frontier)
         except LosslawsError as error:
             if row["noise_model"] is None or "problem" in row["noise_model"]:
                 raise

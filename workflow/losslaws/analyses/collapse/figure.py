@@ -11,8 +11,12 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator, NullLocator, PercentFormatter
 
+from losslaws.analyses.collapse.settings import Settings
+from losslaws.analyses.work import Work
+from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import PAGE_WIDTH, plain
 from losslaws.plotting.ticks import ROUND_STEPS, label, log_ticks
+from losslaws.storage.files import read_json
 
 HEIGHT = 4.6
 BEFORE = 0.05
@@ -29,6 +33,11 @@ MOST_LADDERS = 4
 NOISE_HEIGHT = 2.6
 MOST_SCHEDULES = 5
 CONSTANT, MEASURED, PREDICTED = "0.6", "0.0", "#D55E00"
+
+
+def save(work: Work[Settings]) -> None:
+    """Draw what an experiment found."""
+    save_figure(draw, work.pictures, read_json(work.input("found")))
 
 
 def draw(ladders: Sequence[Mapping[str, Any]]) -> Figure:

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.collapse.settings import Settings
+from losslaws.analyses.section import Section
 from losslaws.config.experiment import Experiment
 from losslaws.report.blocks import Block, Figure, Paragraph, Table
 from losslaws.report.text import number
@@ -75,7 +76,7 @@ def _noise_answer(model: dict[str, Any] | None) -> list[str]:
     ]
 
 
-def section(folder: Path) -> list[Block]:
+def body(folder: Path) -> list[Block]:
     """Return the laws of compute and horizons, how far widths and runs are from the others, and the noise model."""
     found = read_json(folder / "collapse.json")
     ladders = [entry for entry in found if "problem" not in entry]
@@ -156,7 +157,9 @@ def _noise(found: list[dict[str, Any]]) -> list[Block]:
 
 def methods(experiment: Experiment) -> list[str]:
     """Say how curves were normalised and compared."""
-    level = experiment.collapse["irreducible"]
+    settings = experiment.settings["collapse"]
+    assert isinstance(settings, Settings)
+    level = settings.irreducible
     given = "fitted to the final losses against compute with Huber's loss" if level is None else f"given as {level:g}"
     frontier = (
         "Horizons that are optimal for compute come from where mean losses, averaged over ±0.2 in ln t, cross at equal "
@@ -167,10 +170,8 @@ def methods(experiment: Experiment) -> list[str]:
         "horizon. Their relative standard deviation over all runs is compared with that of losses over the seeds of "
         "one size, and each size with the mean of the others. Whether deviations go with size is told by a line "
         "through them against the logarithm of the number of parameters.",
-        *([frontier] if experiment.collapse["frontier"] else []),
+        *([frontier] if settings.frontier else []),
     ]
 
 
-ANALYSIS = Analysis(
-    "Collapse", "Do curves of all sizes follow one curve?", section, answer, methods=methods, settings=("collapse",)
-)
+SECTION = Section(body, answer, methods=methods)

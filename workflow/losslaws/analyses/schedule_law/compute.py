@@ -6,13 +6,17 @@ from typing import Any
 
 from losslaws.analyses.schedule_law.design import Plan, compare, design, extrapolations, rate_range, references, table
 from losslaws.analyses.schedule_law.scores import hold_out
+from losslaws.analyses.schedule_law.settings import Settings
 from losslaws.analyses.schedule_law.summary import summarise
 from losslaws.analyses.schedule_law.uncertainty import FEW_RUNS, replicates
+from losslaws.analyses.work import Work
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.pooled import fit_schedule_law
 from losslaws.laws.schedule.catalogue import SCHEDULE_LAWS
 from losslaws.laws.schedule.runs import Run, run_of
+from losslaws.storage.csv_tables import write_csv
+from losslaws.storage.files import write_json
 
 FEWEST = 2
 """Of one run, nobody can tell what its schedule does from what time does."""
@@ -24,15 +28,23 @@ REDESIGNED = 8
 """Refits whose own schedules are looked for: each takes the better part of a second."""
 
 
-def study(curves: Sequence[Curve], settings: Mapping[str, Any]) -> dict[str, Any]:
+def fit_laws(work: Work[Settings]) -> None:
+    """Write what the schedules of an experiment say, and the schedule that a law chooses."""
+    found = study(work.curves(), work.settings)
+    write_json(work.output("found"), found)
+    write_csv(work.output("scores"), score_rows(found))
+    write_csv(work.output("schedule"), found["design"].get("table", []))
+
+
+def study(curves: Sequence[Curve], settings: Settings) -> dict[str, Any]:
     """Return all that is said of an experiment's schedules, as a JSON value.
 
     Parameters
     ----------
     curves : sequence of Curve
         All of them.
-    settings : mapping
-        The section `schedule_law` of the configuration.
+    settings : Settings
+        What is fitted, and which schedule is chosen.
 
     Returns
     -------
@@ -48,8 +60,8 @@ def study(curves: Sequence[Curve], settings: Mapping[str, Any]) -> dict[str, Any
         If a curve cannot be used, a curve to predict is not there, too few are left to fit, the rate of none of them
         falls, or the schedule to choose is too short for its warm-up.
     """
-    fitted, tested = _split([run_of(curve, settings["warmup"], settings["drops"]) for curve in curves], settings)
-    laws = [SCHEDULE_LAWS[name] for name in settings["laws"]]
+    fitted, tested = _split([run_of(curve, settings.warmup, settings.drops) for curve in curves], settings)
+    laws = [SCHEDULE_LAWS[name] for name in settings.laws]
     if any(law.follows_schedule for law in laws):
         _check_schedules(fitted)
     plan = _plan(fitted, settings)
@@ -61,17 +73,17 @@ def study(curves: Sequence[Curve], settings: Mapping[str, Any]) -> dict[str, Any
     return {"laws": entries, "held_out": held_out, "design": _design(entries, fitted, plan, settings)}
 
 
-def _split(runs: Sequence[Run], settings: Mapping[str, Any]) -> tuple[list[Run], list[Run]]:
+def _split(runs: Sequence[Run], settings: Settings) -> tuple[list[Run], list[Run]]:
     names = [run.name for run in runs]
-    for name in settings["predict"]:
+    for name in settings.predict:
         if name not in names:
             raise LosslawsError(
                 f"config: schedule_law.predict: there is no curve {name!r}; expected names among {', '.join(names)}"
             )
-    fitted = [run for run in runs if run.name not in settings["predict"]]
+    fitted = [run for run in runs if run.name not in settings.predict]
     if not fitted:
         raise LosslawsError("config: schedule_law.predict names all curves, so that none is left to fit: name fewer")
-    return fitted, [run for run in runs if run.name in settings["predict"]]
+    return fitted, [run for run in runs if run.name in settings.predict]
 
 
 def _check_schedules(fitted: Sequence[Run]) -> None:
@@ -87,12 +99,12 @@ def _check_schedules(fitted: Sequence[Run]) -> None:
         )
 
 
-def _plan(fitted: Sequence[Run], settings: Mapping[str, Any]) -> Plan:
+def _plan(fitted: Sequence[Run], settings: Settings) -> Plan:
     plan = Plan(
-        length=settings["length"] or int(max(run.steps[-1] for run in fitted)),
-        peak=settings["peak"] or max(run.schedule.peak for run in fitted),
+        length=settings.length or int(max(run.steps[-1] for run in fitted)),
+        peak=settings.peak or max(run.schedule.peak for run in fitted),
         warmup=int(max(run.schedule.peak_step for run in fitted)),
-        drops=settings["drops"],
+        drops=settings.drops,
     )
     if plan.length <= plan.warmup:
         raise LosslawsError(
@@ -103,7 +115,7 @@ def _plan(fitted: Sequence[Run], settings: Mapping[str, Any]) -> Plan:
 
 
 def _design(
-    entries: Sequence[Mapping[str, Any]], fitted: Sequence[Run], plan: Plan, settings: Mapping[str, Any]
+    entries: Sequence[Mapping[str, Any]], fitted: Sequence[Run], plan: Plan, settings: Settings
 ) -> dict[str, Any]:
     able = [entry for entry in entries if SCHEDULE_LAWS[entry["law"]].follows_schedule]
     if not able:
@@ -114,7 +126,7 @@ def _design(
         chosen = design(fit, plan)
     except LosslawsError as error:
         return {"problem": str(error)}
-    refits = replicates(fit, fitted, settings["replicates"])
+    refits = replicates(fit, fitted, settings.replicates)
     rows = compare(fit, refits, plan, chosen)
     low, high = rate_range(refits[:REDESIGNED], plan, chosen)
     warnings = extrapolations(fitted, chosen)

@@ -9,8 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from losslaws.analyses.schedule_law.settings import Settings
+from losslaws.analyses.work import Work
+from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import PAGE_WIDTH, plain
 from losslaws.plotting.ticks import ROUND_STEPS, label
+from losslaws.storage.files import read_json
 
 HEIGHT = 2.7
 LINE = 0.16
@@ -18,6 +22,11 @@ LINE = 0.16
 
 CHARACTERS = 120
 COLOURS = {"designed": "#D55E00", "cosine": "#0072B2", "wsd_linear": "#009E73", "wsd_exponential": "#7F7F7F"}
+
+
+def save(work: Work[Settings]) -> None:
+    """Draw what an experiment found."""
+    save_figure(draw, work.pictures, read_json(work.input("found"))["design"])
 
 
 def draw(chosen: Mapping[str, Any]) -> Figure:

@@ -10,14 +10,27 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from losslaws.analyses.schedule_law.settings import Settings
+from losslaws.analyses.work import Work
+from losslaws.plotting.draw import save_figure
 from losslaws.plotting.panels import LINE, Page, add_panels
 from losslaws.plotting.style import plain
 from losslaws.plotting.ticks import label
+from losslaws.storage.files import read_json
 
 MOST_PANELS = 12
 MEASURED, FITTED, PREDICTED = "0.72", "#0072B2", "#D55E00"
 SHARE_SHOWN = 0.97
 """Of the measured losses, from the end: the first drop would flatten what a schedule does."""
+
+
+def save(work: Work[Settings]) -> None:
+    """Draw what an experiment found."""
+    save_figure(
+        draw,
+        work.pictures,
+        min(read_json(work.input("found"))["laws"], key=lambda entry: float(entry["objective"]))["curves"],
+    )
 
 
 def draw(curves: Sequence[Mapping[str, Any]]) -> Figure:

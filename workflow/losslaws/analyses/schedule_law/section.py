@@ -5,11 +5,12 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.schedule_law.compute import score_rows
+from losslaws.analyses.schedule_law.settings import Settings
+from losslaws.analyses.section import Section
 from losslaws.config.experiment import Experiment
 from losslaws.report.blocks import Block, Figure, Paragraph, Table
 from losslaws.report.text import fixed, listed, number
-from losslaws.storage.csv_tables import read_csv
 from losslaws.storage.files import read_json
 
 FIGURE = Figure(
@@ -28,7 +29,7 @@ DESIGN_FIGURE = Figure(
 
 def answer(folder: Path) -> list[Block]:
     """Say which law foretells curves that it was not fitted to best, and by how much each law is off."""
-    rows = [row for row in read_csv(folder / "tables" / "schedule_law.csv") if row["role"] != "fitted"]
+    rows = [row for row in score_rows(read_json(folder / "schedule_law.json")) if row["role"] != "fitted"]
     if not rows:
         return []
     laws = dict.fromkeys(row["law"] for row in rows)
@@ -40,12 +41,12 @@ def answer(folder: Path) -> list[Block]:
     return [Paragraph(f"{sentence}{f' ({listed(others)})' if others else ''}.")]
 
 
-def section(folder: Path) -> list[Block]:
+def body(folder: Path) -> list[Block]:
     """Return how well each law fits and predicts, its parameters, and the schedule that the best one chooses."""
     found = read_json(folder / "schedule_law.json")
     return [
         FIGURE,
-        _scores(read_csv(folder / "tables" / "schedule_law.csv")),
+        _scores(score_rows(read_json(folder / "schedule_law.json"))),
         _parameters(found["laws"]),
         *_design(found["design"]),
     ]
@@ -118,21 +119,15 @@ def _design(chosen: dict[str, Any]) -> list[Block]:
 
 def methods(experiment: Experiment) -> list[str]:
     """Say what was fitted to what, and what was held out."""
-    settings = experiment.schedule_law
-    tested = listed(settings["predict"]) if settings["predict"] else "each curve in turn"
+    settings = experiment.settings["schedule_law"]
+    assert isinstance(settings, Settings)
+    tested = listed(settings.predict) if settings.predict else "each curve in turn"
     return [
-        f"Schedule laws: {listed(settings['laws'])} were fitted to all curves together by Huber's loss of the "
-        f"residuals of ln L; held out was {tested}. A warm-up of {settings['warmup']} steps came before the records. "
+        f"Schedule laws: {listed(settings.laws)} were fitted to all curves together by Huber's loss of the "
+        f"residuals of ln L; held out was {tested}. A warm-up of {settings.warmup} steps came before the records. "
         "Errors of parameters are those of an M-estimator with neighbouring residuals correlated; what they mean for "
-        f"the chosen schedule is told by {settings['replicates']} refits under random weights of the runs."
+        f"the chosen schedule is told by {settings.replicates} refits under random weights of the runs."
     ]
 
 
-ANALYSIS = Analysis(
-    "Schedule laws",
-    "What does the learning rate do to the loss?",
-    section,
-    answer,
-    methods=methods,
-    settings=("schedule_law",),
-)
+SECTION = Section(body, answer, methods=methods)
