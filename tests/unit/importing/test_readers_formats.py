@@ -42,7 +42,7 @@ def one_curve(found):
 def assert_is_plain(curve):
     np.testing.assert_array_equal(curve.t, STEPS)
     np.testing.assert_allclose(curve.loss, loss_at(STEPS), rtol=1e-12)
-    np.testing.assert_array_equal(curve.learning_rate, PLAIN["lr"])
+    np.testing.assert_array_equal(curve.series["lr"], PLAIN["lr"])
 
 
 @pytest.mark.parametrize(("name", "delimiter"), [("a.csv", ","), ("a.tsv", "\t"), ("a.csv", ";"), ("a.txt", "|")])
@@ -112,7 +112,7 @@ def test_lightning(tmp_path):
     curve = found.curves[0]
     np.testing.assert_array_equal(curve.t, np.arange(1, 40))
     np.testing.assert_allclose(curve.loss, loss_at(np.arange(2, 41)))
-    np.testing.assert_allclose(curve.learning_rate, RATE * 0.5 ** (np.arange(1, 40) // 10))
+    np.testing.assert_allclose(curve.series["lr"], RATE * 0.5 ** (np.arange(1, 40) // 10))
     assert found.notes == [
         "format: lightning (guessed)",
         "t: column 'step' (guessed)",
@@ -120,14 +120,14 @@ def test_lightning(tmp_path):
         "lr: column 'lr-Adam' (guessed)",
         "88 rows without a loss skipped",
         "2 rows with t ≤ 0 skipped",
-        "80 learning rates carried on from an earlier row",
+        "80 values of lr carried forward from earlier rows",
     ]
 
 
 def test_validation_loss_where_it_is_asked_for(tmp_path):
     curve = one_curve(read_files(str(write_lightning(tmp_path)), loss="val_loss", t="epoch", lr=False))
     np.testing.assert_array_equal(curve.t, [1, 2, 3])
-    assert curve.learning_rate is None
+    assert "lr" not in curve.series
 
 
 def test_trainer_state(tmp_path):
@@ -135,7 +135,7 @@ def test_trainer_state(tmp_path):
     curve = one_curve(found)
     np.testing.assert_array_equal(curve.t, np.arange(10, 401, 10))
     np.testing.assert_array_equal(curve.loss, loss_at(curve.t))
-    np.testing.assert_array_equal(curve.learning_rate, RATE * (1 - curve.t / 400))
+    np.testing.assert_array_equal(curve.series["lr"], RATE * (1 - curve.t / 400))
     assert found.notes[0] == "format: trainer_state (guessed)"
     assert found.notes[-1] == "5 rows without a loss skipped"
 
@@ -166,7 +166,7 @@ def test_wandb_history(tmp_path, form):
     curve = one_curve(found)
     np.testing.assert_array_equal(curve.t, np.arange(1, 42))
     np.testing.assert_allclose(curve.loss, [*loss_at(np.arange(2, 42)), np.nan])
-    np.testing.assert_array_equal(curve.learning_rate, np.full(41, RATE))
+    np.testing.assert_array_equal(curve.series["lr"], np.full(41, RATE))
     assert found.notes[0] == "format: wandb (guessed)"
     assert {"5 rows without a loss skipped", "1 row with t ≤ 0 skipped", "1 NaN loss kept"} <= set(found.notes)
 
@@ -179,7 +179,7 @@ def test_tensorboard(tmp_path, new_style):
     assert [curve.name for curve in found.curves] == ["tb_base", "tb_wide"]
     np.testing.assert_array_equal(found.curves[0].t, STEPS)
     np.testing.assert_allclose(found.curves[0].loss, loss_at(STEPS), rtol=1e-6)
-    np.testing.assert_allclose(found.curves[0].learning_rate, RATE, rtol=1e-6)
+    np.testing.assert_allclose(found.curves[0].series["lr"], RATE, rtol=1e-6)
     assert "loss: column 'loss/train' (guessed)" in found.notes
     every_tag = read_files(str(tmp_path / "*/*tfevents*"), name="tb", loss="loss/*")
     assert [curve.name for curve in every_tag.curves] == [
@@ -250,7 +250,7 @@ def damaged(content):
 
 
 def test_the_reader_of_the_documentation(tmp_path, monkeypatch):
-    page = (Path(__file__).parents[2] / "docs/own-curves.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs/own-curves.md").read_text(encoding="utf-8")
     (body,) = re.findall(r"readers/npz.py`:\n\n```python\n(.*?)```", page, re.DOTALL)
     namespace = {}
     exec(compile(body, "npz.py", "exec"), namespace)
@@ -266,7 +266,7 @@ def test_the_reader_of_the_documentation(tmp_path, monkeypatch):
 
 
 def test_the_documentation_names_what_is_guessed():
-    page = (Path(__file__).parents[2] / "docs/own-curves.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs/own-curves.md").read_text(encoding="utf-8")
     listed = {
         name: re.findall(r"`(\w+)`", text)
         for name, text in re.findall(r"^- \*\*(\w+)\*\*: (.*?)\.\n(?=-|\n)", page, re.M | re.S)
