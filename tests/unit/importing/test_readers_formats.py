@@ -28,6 +28,7 @@ from pyarrow import parquet
 
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import READERS, Registry
+from losslaws.curves.vocabulary import SERIES
 from losslaws.importing.columns import LOSS_NAMES, T_NAMES
 from losslaws.importing.source import guess_format, read_files
 
@@ -251,10 +252,10 @@ def damaged(content):
 
 def test_the_reader_of_the_documentation(tmp_path, monkeypatch):
     page = (Path(__file__).parents[3] / "docs/own-curves.md").read_text(encoding="utf-8")
-    (body,) = re.findall(r"readers/npz.py`:\n\n```python\n(.*?)```", page, re.DOTALL)
+    (body,) = re.findall(r"formats/npz.py`:\n\n```python\n(.*?)```", page, re.DOTALL)
     namespace = {}
     exec(compile(body, "npz.py", "exec"), namespace)
-    monkeypatch.setitem(sys.modules, "losslaws.readers.npz", SimpleNamespace(READER=namespace["READER"]))
+    monkeypatch.setitem(sys.modules, "losslaws.importing.formats.npz", SimpleNamespace(READER=namespace["READER"]))
     monkeypatch.setattr(Registry, "names", lambda registry: ["csv", "npz"])
     np.savez(tmp_path / "a.npz", **PLAIN, run=["a"] * 20 + ["b"] * 20)
     found = read_files(str(tmp_path / "a.npz"), name="x", curve="run")
@@ -272,6 +273,9 @@ def test_the_documentation_names_what_is_guessed():
         for name, text in re.findall(r"^- \*\*(\w+)\*\*: (.*?)\.\n(?=-|\n)", page, re.M | re.S)
     }
     assert listed["t"] == list(T_NAMES)
+    assert {name: tuple(listed[name]) for name in SERIES if name in listed} == {
+        name: series.aliases for name, series in SERIES.items() if series.aliases
+    }
     assert listed["loss"][-len(LOSS_NAMES) :] == list(LOSS_NAMES)
     formats = re.findall(r"^\| `(\w+)` \| .* \| .* \|$", page.split("## Keys")[0], re.M)
     assert sorted(formats) == sorted(["format", *READERS.names()])
