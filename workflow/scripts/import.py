@@ -19,8 +19,7 @@ with job(snakemake):
 
     entry, chunk = restored(Import, snakemake.params.source), snakemake.params.chunk
     imported = import_curves(entry, chunk)
-    for note in imported.notes:
-        logging.info("%s: %s", snakemake.wildcards.group, note)
+    logging.info("%s: %s", snakemake.wildcards.group, "; ".join(imported.notes))
     write_curves(snakemake.output.curves, imported.curves, {"import": asdict(entry), "chunk": chunk})
     counts = {"skipped": dict(imported.skipped), "kept": dict(imported.kept)}
     write_json(snakemake.output.notes, {"import": entry.name, "guesses": imported.guesses, **counts})
