@@ -317,6 +317,6 @@ def test_every_pin_has_a_reason():
 
 def test_citation_is_of_this_version():
     citation = yaml.safe_load(document("CITATION.cff"))
-    project = tomllib.loads(document("pyproject.toml"))["project"]
-    assert citation["version"] == project["version"]
-    assert citation["license"] == project["license"]
+    settings = tomllib.loads(document("pyproject.toml"))
+    assert citation["version"] == settings["tool"]["setuptools_scm"]["fallback_version"]
+    assert citation["license"] == settings["project"]["license"]
