@@ -27,4 +27,4 @@ def run_under(schedule, law, name, parameters, noise=0.0, seed=0, drops="peak"):
     schedule = schedule_of(STEPS, schedule.at(STEPS), RISE, name)
     loss = law.loss(history(schedule, STEPS, drops), parameters)
     loss = loss * (1 + noise * np.random.default_rng(seed).standard_normal(loss.size))
-    return run_of(Curve(name, STEPS, loss, {}, schedule.at(STEPS)), RISE, drops)
+    return run_of(Curve(name, STEPS, loss, series={"lr": schedule.at(STEPS)}), RISE, drops)

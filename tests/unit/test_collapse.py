@@ -193,7 +193,7 @@ def test_mistakes_of_noise_runs():
 def noisy_curve(name, rate, alpha=0.0, size=100):
     run = noise_run(name, rate, alpha)
     steps = np.arange(1.0, rate.size + 1)
-    return Curve(name, steps, run.loss, {"n_params": size}, rate, noise_trace=run.trace)
+    return Curve(name, steps, run.loss, {"n_params": size}, {"lr": rate, "noise_trace": run.trace})
 
 
 def falling(length):
@@ -218,7 +218,7 @@ def test_each_run_is_compared_with_a_constant_rate_of_its_size_and_length():
 
 
 def test_a_noise_model_needs_learning_rates():
-    curve = replace(noisy_curve("mine", falling(50)), learning_rate=None)
+    curve = replace(noisy_curve("mine", falling(50)), series={"noise_trace": np.ones(50)})
     with pytest.raises(
         LosslawsError, match=r"curve 'mine' has no learning rate \(lr\), and the noise model needs both"
     ):
@@ -248,7 +248,8 @@ def test_runs_of_several_schedules_have_a_noise_model_and_say_why_they_are_no_la
 
 
 def test_a_ladder_with_a_noise_model_is_drawn_with_both():
-    traced = [replace(c, learning_rate=np.ones(c.t.size), noise_trace=np.ones(c.t.size)) for c in theory(seeds=2)]
+    ones = np.ones(theory(seeds=2)[0].t.size)
+    traced = [replace(curve, series={"lr": ones, "noise_trace": ones}) for curve in theory(seeds=2)]
     (found,) = summarise_ladders(traced, DEFAULT)
     assert "no run to compare" in found["noise_model"]["problem"]
     runs = [noisy_curve("constant", np.ones(900)), noisy_curve("whole", falling(900), 0.2)]

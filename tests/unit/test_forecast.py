@@ -205,18 +205,18 @@ def test_a_far_horizon_is_told():
 
 def test_a_learning_rate_that_decays_within_what_was_seen():
     rate = np.linspace(1e-3, 1e-4, T.size)
-    (warning,) = forecast_curve(curve(noisy().loss, learning_rate=rate)).warnings
+    (warning,) = forecast_curve(curve(noisy().loss, series={"lr": rate})).warnings
     assert "still changing" in warning
     assert "cannot know how the schedule goes on" in warning
 
 
 def test_a_steady_rate_after_a_short_warm_up_is_no_warning():
     rate = np.minimum(np.arange(1.0, T.size + 1) / 20, 1.0)
-    assert forecast_curve(curve(noisy().loss, learning_rate=rate)).warnings == ()
+    assert forecast_curve(curve(noisy().loss, series={"lr": rate})).warnings == ()
 
 
 def test_a_planned_change_is_told_where_it_comes():
-    seen = curve(noisy().loss, learning_rate=np.full(T.size, 1e-3))
+    seen = curve(noisy().loss, series={"lr": np.full(T.size, 1e-3)})
     planned = np.array([300.0, 500.0, 600.0, 700.0]), np.array([1e-3, 1e-3, 5e-4, 1e-4])
     (warning,) = forecast_curve(seen, planned=planned).warnings
     assert "changes at t = 600, after what was seen" in warning

@@ -71,7 +71,7 @@ def test_the_report_tells_the_optimal_horizons_of_runs_at_a_constant_rate(tmp_pa
 
 def test_a_frontier_needs_steady_rates_and_sizes_that_take_turns():
     steady = theory(seeds=2)
-    falling = [replace(c, learning_rate=np.linspace(1, 0, c.t.size)) for c in steady]
+    falling = [replace(c, series={"lr": np.linspace(1, 0, c.t.size)}) for c in steady]
     with pytest.raises(LosslawsError, match="the learning rate of 'p10000_s0' falls"):
         summarise_frontier(falling, ladder_of(falling))
     bad = [replace(c, loss=c.loss + (c.attributes["n_params"] in (4000, 16000, 64000))) for c in at_a_constant_rate()]

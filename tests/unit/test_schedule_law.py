@@ -259,7 +259,7 @@ def test_a_law_without_schedule_designs_none():
 def curve_with(rates=None, t=None, loss=None):
     t = np.arange(100.0, 1100.0, 100.0) if t is None else t
     loss = 3 + 1 / t if loss is None else loss
-    return Curve("mine", t, loss, {}, np.full(t.size, PEAK) if rates is None else rates)
+    return Curve("mine", t, loss, series={"lr": np.full(t.size, PEAK) if rates is None else rates})
 
 
 FALLING = np.array([4.0, 4, 4, 3, 3, 2, 2, 1, 1, 1])
@@ -268,7 +268,7 @@ FALLING = np.array([4.0, 4, 4, 3, 3, 2, 2, 1, 1, 1])
 @pytest.mark.parametrize(
     ("curve", "warmup", "message"),
     [
-        (replace(curve_with(), learning_rate=None), 0, "'mine' has no learning rates"),
+        (replace(curve_with(), series={}), 0, "'mine' has no learning rates"),
         (curve_with(np.where(np.arange(10) == 7, 2.5, FALLING)), 0, "rises from 2 at step 700 to 2.5 at step 800"),
         (curve_with(np.where(np.arange(10) > 7, 5.0, FALLING)), 0, "rises from 1 at step 800 to 5 at step 900"),
         (curve_with(np.where(np.arange(10) == 9, 0.0, FALLING)), 0, "the learning rate is 0 at step 1000"),

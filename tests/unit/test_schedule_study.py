@@ -55,7 +55,7 @@ SETTINGS = {
 def study_curves():
     law = SCHEDULE_LAWS["momentum"]
     runs = [run_under(s, law, kind, PARAMETERS["momentum"], 1e-4) for kind, s in SCHEDULES.items()]
-    return [Curve(run.name, run.steps, run.loss, {}, run.schedule.at(run.steps)) for run in runs]
+    return [Curve(run.name, run.steps, run.loss, series={"lr": run.schedule.at(run.steps)}) for run in runs]
 
 
 def write_study(folder, settings):
@@ -119,7 +119,7 @@ def test_mistakes_in_what_to_predict():
 
 def test_one_schedule_and_rates_that_never_fall_are_too_little():
     curves = study_curves()
-    flat = [replace(c, learning_rate=np.full(c.t.size, PEAK)) for c in curves[:2]]
+    flat = [replace(c, series={"lr": np.full(c.t.size, PEAK)}) for c in curves[:2]]
     with pytest.raises(LosslawsError, match="is the only curve to fit, and one schedule does not show"):
         study(curves[:1], SETTINGS)
     with pytest.raises(LosslawsError, match="falls in none of the 2 curves to fit"):
