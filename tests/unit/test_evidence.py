@@ -142,6 +142,7 @@ def test_multiverse_includes_what_the_experiment_skips():
     assert {choice.skip for choice in choices(5)} == {"5", "0", "10", "50", "1%"}
 
 
+@pytest.mark.slow
 def test_a_law_outside_its_domain_is_named_in_the_multiverse():
     t = np.arange(1.0, 201.0)
     loss = 1 / np.sqrt(t) + 1e-3 * np.random.default_rng(0).standard_normal(200)

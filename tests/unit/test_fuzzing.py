@@ -26,6 +26,8 @@ from losslaws.config.load import load_experiments
 from losslaws.core.errors import LosslawsError
 from losslaws.importing.source import import_curves
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 150
 
 CONFIG = yaml.safe_load("""
