@@ -125,6 +125,7 @@ def test_bootstrap_and_holdout_of_a_clear_curve():
     assert errors["stretched_exp"] <= row["holdout_last_value"]
 
 
+@pytest.mark.slow
 def test_multiverse_has_every_combination_and_the_published_one():
     curves = simulate_group(LAWS.load("exponential"), 300, 0.0, 200.0, 2, [1, 2])
     laws = FOUR[:2]

@@ -129,6 +129,7 @@ def test_json_in_a_script_cannot_end_it():
     assert json.loads(as_json({"name": "</script>"})) == {"name": "</script>"}
 
 
+@pytest.mark.slow
 def test_many_curves_are_drawn_with_fewer_points():
     law = LAWS.load("power_law")
     fit = form_fit("power_law", -1.0, params={"a": 1.0, "beta": 0.5, "L_inf": 0.0})
