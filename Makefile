@@ -13,7 +13,7 @@ DOCS_STAMP := .venv-docs/.installed
 # On all cores, a file at a time, because tests of a file share what they set up.
 IN_PARALLEL := --numprocesses=auto --dist=loadfile
 
-.PHONY: run check test test-cluster lint style docs validate clean
+.PHONY: run check test test-cluster lint style reference docs validate clean
 
 run: $(STAMP)
 	@$(BIN)/losslaws unlock
@@ -39,9 +39,14 @@ style: $(STAMP)
 	$(BIN)/ruff format --check
 	$(BIN)/snakefmt --check workflow
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 lint: style
 	$(BIN)/snakemake --lint
+
+# The reference of the configuration, for people and for editors, from the records of settings.
+reference: $(STAMP)
+	$(BIN)/python -m losslaws.config.reference
 
 docs: $(DOCS_STAMP)
 	$(DOCS_BIN)/mkdocs build --strict

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FILES, FOLDERS = ("pyproject.toml", "Makefile"), ("workflow", "profiles", "envs")
+FILES, FOLDERS = ("Snakefile", "pyproject.toml", "Makefile"), ("workflow", "profiles", "envs")
 
 
 @dataclass(frozen=True)
