@@ -15,6 +15,8 @@ from losslaws.forecasting.conformal import DEFAULT
 from losslaws.forecasting.forecast import forecast_curve
 from losslaws.forecasting.prefixes import study
 
+pytestmark = pytest.mark.slow
+
 T = np.arange(20.0, 420.0)
 
 TRUTHS = {

@@ -27,6 +27,8 @@ from losslaws.laws.schedule.history import history, schedule_of
 from losslaws.laws.schedule.references import cosine
 from losslaws.laws.schedule.runs import run_of
 
+pytestmark = pytest.mark.slow
+
 
 def per_step(schedule):
     """The learning rate of every step, with that of step 0 first."""

@@ -19,6 +19,8 @@ from losslaws.report.blocks import as_text
 from losslaws.storage.csv_tables import write_csv
 from losslaws.storage.files import write_json
 
+pytestmark = pytest.mark.slow
+
 
 def test_summary_is_json_and_drawn(tmp_path):
     law = SCHEDULE_LAWS["momentum"]
