@@ -17,6 +17,6 @@ ANALYSIS = Analysis(
     check=check,
     steps={
         "collapse": Step("compute:compare", reads=("curves",), writes={"found": "collapse.json"}),
-        **figure("collapse", "figure:draw", ("found",), CAPTION),
+        **figure("collapse", "figure:save", ("found",), CAPTION),
     },
 )

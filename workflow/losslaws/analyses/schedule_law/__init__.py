@@ -26,7 +26,7 @@ ANALYSIS = Analysis(
                 "schedule": "tables/schedule.csv",
             },
         ),
-        **figure("schedule_law", "figure_law:draw", ("found",), LAW),
-        **figure("schedule_design", "figure_design:draw", ("found",), DESIGN),
+        **figure("schedule_law", "figure_law:save", ("found",), LAW),
+        **figure("schedule_design", "figure_design:save", ("found",), DESIGN),
     },
 )
