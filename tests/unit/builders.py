@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from losslaws.config.load import load_experiments
-from losslaws.curves.table import Curve
-from losslaws.fitting.fitted import FormFit, Run
+from losslaws.curves.curve import Curve
+from losslaws.fitting.fitted import FittedCurve, FittedLaw
 from losslaws.fitting.selection import support
 from losslaws.fitting.status import OK
 
@@ -61,7 +61,7 @@ def form_fit(form, aic, *, status=OK, params=None, **keys):
         "bic": None if aic is None else aic + 5.0,
         **keys,
     }
-    return FormFit(form, status, params or {}, **values)
+    return FittedLaw(form, status, params or {}, **values)
 
 
 def run_of(fits, *, task="mod_add", width=8, seed=42, loss=(3.0, 2.0, 1.0)):
@@ -70,7 +70,7 @@ def run_of(fits, *, task="mod_add", width=8, seed=42, loss=(3.0, 2.0, 1.0)):
     attributes = {"task": task, "width": width, "seed": seed, "n_params": 100 * width}
     curve = Curve(f"{task}_w{width}_s{seed}", np.arange(1.0, loss.size + 1), loss, attributes)
     converged = [fit for fit in fits if fit.converged]
-    return Run(curve, fits, support([fit.form for fit in converged], [fit.aic for fit in converged]))
+    return FittedCurve(curve, fits, support([fit.law for fit in converged], [fit.aic for fit in converged]))
 
 
 def is_finite_json(value):

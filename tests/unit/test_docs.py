@@ -14,9 +14,10 @@ from losslaws.analyses.forecast.compute import forecast_records, forecast_row
 from losslaws.analyses.universality.compute import write_results
 from losslaws.config.load import SCHEMA, load_experiments
 from losslaws.core.registry import LAWS
-from losslaws.curves.table import BESIDE, KNOWN, Curve
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import BESIDE, KNOWN
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.fitting.fitted import collect_runs
+from losslaws.fitting.fitted import join_fits
 from losslaws.fitting.status import STATUS_TEXT
 from losslaws.forecasting.attempts import make_attempts
 from losslaws.forecasting.backtest import BACKTEST, SUMMARY, judge
@@ -144,7 +145,7 @@ def results_folder(tmp_path_factory, laws, curve):
     study = {"tasks": ["regression"], "widths": [8], "training": {"epochs": 80}}
     study = load_experiments({"run": ["tiny"], "experiments": {"tiny": study}})["tiny"]
     folder = tmp_path_factory.mktemp("tiny")
-    write_results(folder, study, collect_runs([curve], fit_curves([curve], laws, 10), laws), laws)
+    write_results(folder, study, join_fits([curve], fit_curves([curve], laws, 10), laws), laws)
     return folder
 
 
@@ -279,7 +280,7 @@ def test_changes_apply(path, body):
 
 
 def example(path):
-    """Run an example module of the documentation and return its names."""
+    """FittedCurve an example module of the documentation and return its names."""
     body = next(body for target, _, body in snippets() if target == path)
     namespace = {}
     exec(compile(body, path, "exec"), namespace)

@@ -15,9 +15,9 @@ from jinja2 import Environment, StrictUndefined
 from losslaws.analyses.universality import figure_aic as aic_comparison
 from losslaws.analyses.universality import figure_exponents as exponent_distributions
 from losslaws.core.registry import LAWS
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.fitting.fitted import collect_runs
+from losslaws.fitting.fitted import join_fits
 from losslaws.plotting import draw as _draw
 from losslaws.plotting import fits as loss_curves_with_fits
 from losslaws.plotting.cells import cells
@@ -50,7 +50,7 @@ def fitted(*curves, laws=LAWS_FITTED, skip=SKIP):
     with warnings.catch_warnings():
         # What the fitter thinks of these curves is for its own tests.
         warnings.simplefilter("ignore")
-        return collect_runs(curves, fit_curves(curves, laws, skip), laws)
+        return join_fits(curves, fit_curves(curves, laws, skip), laws)
 
 
 def ending_in(value):
@@ -206,15 +206,15 @@ class TestLossCurves:
             t, values = loss_curves_with_fits.residuals(run, law, SKIP)
             assert t[0] == SKIP + 1
             sizes[law.name] = np.sqrt(np.mean(values**2))
-        assert sizes[run.fits[0].form] == pytest.approx(1.0, rel=1e-6)
-        assert min(sizes.values()) == sizes[run.fits[0].form]
+        assert sizes[run.fits[0].law] == pytest.approx(1.0, rel=1e-6)
+        assert min(sizes.values()) == sizes[run.fits[0].law]
 
     def test_a_law_that_turns_negative_leaves_through_the_floor(self):
         run = CASES["law turns negative"]()[0]
         lines = self.draw([run]).axes[0].lines[2:]
         floor = self.draw([run]).axes[0].get_ylim()[0]
         lowest = [
-            law(T[SKIP:], fit.params).min() for fit in run.converged for law in LAWS_FITTED if law.name == fit.form
+            law(T[SKIP:], fit.params).min() for fit in run.converged for law in LAWS_FITTED if law.name == fit.law
         ]
         assert min(lowest) < 0
         assert all((line.get_ydata() > 0).all() for line in lines)
@@ -302,7 +302,7 @@ class TestExponents:
         runs = CASES["grid"]()
         figure = self.draw(runs)
         for axes, law in zip(figure.axes, LAWS_FITTED, strict=True):
-            expected = [fit.params[law.exponent] for run in runs for fit in run.fits if fit.form == law.name]
+            expected = [fit.params[law.exponent] for run in runs for fit in run.fits if fit.law == law.name]
             np.testing.assert_allclose(np.sort(x_values(axes)), np.sort(expected))
 
     def test_a_law_without_latex_is_labelled_with_its_formula(self):
@@ -312,7 +312,7 @@ class TestExponents:
     def test_error_bars_span_one_standard_error_either_side(self):
         run = fitted(curve())[0]
         axes = self.draw([run]).axes[0]
-        fit = next(fit for fit in run.fits if fit.form == "power_law")
+        fit = next(fit for fit in run.fits if fit.law == "power_law")
         (bar,) = axes.collections[-1].get_segments()
         assert fit.errors["beta"] > 0
         beta, error = fit.params["beta"], fit.errors["beta"]
@@ -322,7 +322,7 @@ class TestExponents:
     def test_a_bound_makes_the_point_open(self):
         # Faster than any exponential within the bounds: the rate ends on its upper bound of 1.
         run = fitted(curve(loss=np.exp(-2.0 * T) + 0.1))[0]
-        fit = next(fit for fit in run.fits if fit.form == "exponential")
+        fit = next(fit for fit in run.fits if fit.law == "exponential")
         assert fit.at_bound == ["lambda"]
         (point,) = dots(self.draw([run]).axes[1])
         assert point.get_markerfacecolor() == "white"
@@ -330,7 +330,7 @@ class TestExponents:
 
     def test_an_optimum_at_infinity_is_a_triangle_at_the_limit(self):
         run = CASES["limit"]()[0]
-        assert next(fit for fit in run.fits if fit.form == "power_law").status == "limit"
+        assert next(fit for fit in run.fits if fit.law == "power_law").status == "limit"
         (point,) = dots(self.draw([run]).axes[0])
         assert (point.get_marker(), point.get_xdata()[0]) == ("<", 0.0)
 

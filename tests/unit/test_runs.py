@@ -5,9 +5,10 @@ import pytest
 from builders import PAPER_BOUNDS, form_fit, run_of
 
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve, write_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import write_curves
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.fitting.fitted import collect_runs, read_runs
+from losslaws.fitting.fitted import join_fits, read_fitted
 from losslaws.storage.files import write_table
 
 T = np.arange(1.0, 61.0)
@@ -20,15 +21,15 @@ def curve(name, rate=0.1, **attributes):
 def test_a_run_has_the_values_of_the_fit_table(laws):
     curves = [curve("one", task="mod_add", width=8, seed=42), curve("two", 0.05)]
     table = fit_curves(curves, laws, 10)
-    runs = collect_runs(curves, table, laws)
+    runs = join_fits(curves, table, laws)
     assert [run.curve.name for run in runs] == ["one", "two"]
     rows = iter(table.to_pylist())
     for run in runs:
-        assert run.support.best == run.fits[0].form
+        assert run.support.best == run.fits[0].law
         assert run.support.delta_aic == pytest.approx(run.fits[1].aic - run.fits[0].aic)
         for fit in run.fits:
             row = next(rows)
-            assert (fit.form, fit.status, fit.n, fit.k) == (row["law"], row["status"], 50, row["k"])
+            assert (fit.law, fit.status, fit.n, fit.k) == (row["law"], row["status"], 50, row["k"])
             assert (fit.rss, fit.r2, fit.aic, fit.bic) == (row["rss"], row["r2"], row["aic"], row["bic"])
             if fit.status == "ok":
                 assert fit.params == {name: row[name] for name in fit.params}
@@ -38,7 +39,7 @@ def test_a_run_has_the_values_of_the_fit_table(laws):
 
 def test_task_and_width(laws):
     trained, tested, imported = (
-        collect_runs([it], fit_curves([it], laws, 10), laws)[0]
+        join_fits([it], fit_curves([it], laws, 10), laws)[0]
         for it in (
             curve("one", task="mod_add", width=8, split="train"),
             curve("one_test", task="mod_add", width=8, split="test"),
@@ -52,15 +53,15 @@ def test_task_and_width(laws):
 
 def test_an_optimum_at_infinity_has_a_finite_point_in_the_bounds(laws):
     straight = Curve("line", T, 3.0 - 0.01 * T - 1e-5 * T**2 + 0.001 * np.cos(7 * T))
-    (run,) = collect_runs([straight], fit_curves([straight], laws, 10), laws)
+    (run,) = join_fits([straight], fit_curves([straight], laws, 10), laws)
     limits = [fit for fit in run.fits if fit.status == "limit"]
-    assert {fit.form for fit in limits} >= {"exponential", "power_law", "log_power"}
+    assert {fit.law for fit in limits} >= {"exponential", "power_law", "log_power"}
     for fit in limits:
         assert fit.converged
         assert all(np.isfinite(list(fit.params.values())))
-        for shape, (low, high) in PAPER_BOUNDS[fit.form].items():
+        for shape, (low, high) in PAPER_BOUNDS[fit.law].items():
             assert low <= fit.params[shape] <= high
-        law = next(law for law in laws if law.name == fit.form)
+        law = next(law for law in laws if law.name == fit.law)
         residuals = straight.loss[10:] - law(T[10:], fit.params)
         assert residuals @ residuals == pytest.approx(fit.rss, rel=1e-4)
         assert fit.errors == {}
@@ -75,7 +76,7 @@ def test_best_by_another_criterion():
 def test_a_curve_without_fits_is_named(laws):
     one, two = curve("one"), curve("two")
     with pytest.raises(LosslawsError, match="curve 'two' has no fits: delete its file under fits/"):
-        collect_runs([one, two], fit_curves([one], laws, 10), laws)
+        join_fits([one, two], fit_curves([one], laws, 10), laws)
 
 
 def test_runs_are_read_in_the_order_of_the_files(tmp_path, laws):
@@ -84,5 +85,5 @@ def test_runs_are_read_in_the_order_of_the_files(tmp_path, laws):
         write_curves(tmp_path / f"{name}.curves", [curve(f"{name}1"), curve(f"{name}2")], {})
         write_table(tmp_path / f"{name}.fits", fit_curves([curve(f"{name}1"), curve(f"{name}2")], laws, 10), {})
         files.append((tmp_path / f"{name}.curves", tmp_path / f"{name}.fits"))
-    runs = read_runs(*map(list, zip(*files, strict=True)), laws)
+    runs = read_fitted(*map(list, zip(*files, strict=True)), laws)
     assert [run.curve.name for run in runs] == ["b1", "b2", "a1", "a2"]

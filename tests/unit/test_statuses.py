@@ -9,9 +9,9 @@ from hypothesis.extra.numpy import arrays
 
 from losslaws.analyses.universality import counts as aggregates
 from losslaws.analyses.universality.compute import form_fit, full_curve, metadata, run_summary
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.fitting.fitted import collect_runs
+from losslaws.fitting.fitted import join_fits
 from losslaws.fitting.status import FITTED, STATUS_TEXT
 from losslaws.storage.files import write_json
 
@@ -21,12 +21,12 @@ FALLING = 0.1 + np.exp(-T / 10)
 
 def run_of_loss(loss, laws, skip=0, t=None):
     curve = Curve("c", np.arange(1.0, len(loss) + 1) if t is None else t, np.asarray(loss, dtype=np.float64))
-    (run,) = collect_runs([curve], fit_curves([curve], laws, skip), laws)
+    (run,) = join_fits([curve], fit_curves([curve], laws, skip), laws)
     return run
 
 
 def statuses(run):
-    return {fit.form: fit.status for fit in run.fits}
+    return {fit.law: fit.status for fit in run.fits}
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -89,7 +89,7 @@ def test_log_power_needs_t_above_one(laws):
 def test_one_fit_is_no_comparison(laws):
     two = [law for law in laws if law.name in ("exponential", "log_power")]
     run = run_of_loss(FALLING, two)
-    assert [fit.form for fit in run.converged] == ["exponential"]
+    assert [fit.law for fit in run.converged] == ["exponential"]
     assert_undetermined(run, "exponential")
 
 

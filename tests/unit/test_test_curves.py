@@ -10,9 +10,10 @@ from matplotlib.text import Text
 
 from losslaws.analyses.universality.compute import write_results
 from losslaws.core.registry import TASKS
-from losslaws.curves.table import Curve, read_curves, write_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.fitting.fitted import collect_runs
+from losslaws.fitting.fitted import join_fits
 from losslaws.tasks.dataset import write_data
 from losslaws.training.group import train_group
 
@@ -41,7 +42,7 @@ def runs(tmp_path, laws):
     curves = [grokking(1, "train"), grokking(1, "test"), grokking(2, "train"), rising(2)]
     write_curves(tmp_path / "curves.parquet", curves, {})
     read = read_curves(tmp_path / "curves.parquet")
-    return collect_runs(read, fit_curves(read, laws, 10), laws)
+    return join_fits(read, fit_curves(read, laws, 10), laws)
 
 
 def test_they_are_counted_as_a_task_of_their_own(runs, laws, tmp_path):

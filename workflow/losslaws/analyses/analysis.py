@@ -59,7 +59,7 @@ class Step:
     priority: int = 0
 
 
-def figure(name: str, run: str, reads: tuple[str, ...], caption: str, **keys: object) -> dict[str, Step]:
+def figure_step(name: str, run: str, reads: tuple[str, ...], caption: str, **keys: object) -> dict[str, Step]:
     """Return the step that draws ``figures/{name}.png`` and ``.svg``, by its name ``figure_{name}``."""
     writes = {f"{name}_{kind}": f"figures/{name}.{kind}" for kind in ("png", "svg")}
     options: dict[str, object] = {"resources": "drawing", **keys}

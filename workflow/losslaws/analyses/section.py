@@ -1,7 +1,7 @@
 """What an analysis contributes to the report, to the page and to the check of its results."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
@@ -11,6 +11,52 @@ from losslaws.core.registry import ANALYSES
 from losslaws.report.blocks import Block
 
 ReadFolder = Callable[[Path], Sequence[Block]]
+
+
+@dataclass(frozen=True)
+class PagePart:
+    """A part of the page with a heading of its own, which the contents link to.
+
+    Attributes
+    ----------
+    anchor, title : str
+        Where links lead, and the heading.
+    html : str
+        What stands below the heading; markup, not text.
+    """
+
+    anchor: str
+    title: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """Further parts of the page that an analysis brings.
+
+    Attributes
+    ----------
+    first, last : tuple of PagePart
+        Parts before the sections of all analyses, and after them.
+    anchors : mapping of str to str
+        Where a curve's name leads, in every table of the page.
+    charts : object
+        What the charts of the parts are drawn of, as JSON; None without charts.
+    """
+
+    first: tuple[PagePart, ...] = ()
+    last: tuple[PagePart, ...] = ()
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    charts: object = None
+
+
+@dataclass(frozen=True)
+class ChecklistItem:
+    """One question that a study must answer; `answer` is None where this one leaves it open."""
+
+    topic: str
+    question: str
+    answer: str | None
 
 
 @dataclass(frozen=True)
@@ -30,6 +76,13 @@ class Section:
         ``methods(experiment)`` returns a paragraph on how it was done, beside the fits of laws.
     problems : callable
         ``problems(folder, experiment)`` yields a sentence for everything that is inconsistent in its files.
+    overview : callable
+        ``overview(folder, experiment)`` returns what the first screen of the page shows of it, as HTML; empty for
+        nothing.
+    appendix : callable
+        ``appendix(folder, experiment)`` returns further parts of the page; None for none.
+    checklist : callable
+        ``checklist(folder, experiment)`` returns what a study of its kind must report, with this study's answers.
     """
 
     body: ReadFolder
@@ -37,6 +90,9 @@ class Section:
     caveats: Callable[[Path], Sequence[str]] = lambda folder: ()
     methods: Callable[[Experiment], Sequence[str]] = lambda experiment: ()
     problems: Callable[[Path, Experiment], Iterable[str]] = lambda folder, experiment: ()
+    overview: Callable[[Path, Experiment], str] = lambda folder, experiment: ""
+    appendix: Callable[[Path, Experiment], "Appendix | None"] = lambda folder, experiment: None
+    checklist: Callable[[Path, Experiment], Sequence["ChecklistItem"]] = lambda folder, experiment: ()
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,9 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(result.table())
     if options.plot:
-        from losslaws.plotting.draw import draw
+        from losslaws.analyses.backtest.figure import draw
+        from losslaws.plotting.draw import save_figure
 
-        draw("backtest", [options.plot], result.summary)
+        save_figure(draw, [options.plot], result.summary)
         print(f"Picture: {options.plot}", file=sys.stderr)
     return DONE

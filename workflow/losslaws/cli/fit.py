@@ -42,8 +42,9 @@ def run(options: argparse.Namespace) -> int:
     else:
         print("\n\n".join(f"{fits.run.curve.name}\n\n{fits.table()}" for fits in found))
     if options.plot:
-        from losslaws.plotting.draw import draw
+        from losslaws.plotting import fits
+        from losslaws.plotting.draw import save_figure
 
-        draw("loss_curves_with_fits", [options.plot], [found[0].run], found[0].laws, found[0].skip)
+        save_figure(fits.draw, [options.plot], [found[0].run], found[0].laws, found[0].skip)
         print(f"Picture: {options.plot}", file=sys.stderr)
     return DONE if any(fits.run.converged for fits in found) else NO

@@ -8,7 +8,7 @@ from losslaws.cli.options import DONE, NO, add_parser, check_one, check_picture,
 from losslaws.core.errors import LosslawsError
 
 if TYPE_CHECKING:
-    from losslaws.curves.table import Curve
+    from losslaws.curves.curve import Curve
     from losslaws.views.forecasts import ForecastView
 
 EXAMPLES = """  losslaws forecast run.csv
@@ -65,9 +65,10 @@ def run(options: argparse.Namespace) -> int:
     elif found:
         print(found[0].table() if len(curves) == 1 else _table(found))
     if options.plot and found:
-        from losslaws.plotting.draw import draw
+        from losslaws.plotting import forecast as figure
+        from losslaws.plotting.draw import save_figure
 
-        draw("forecast", [options.plot], found[0])
+        save_figure(figure.draw, [options.plot], found[0])
         print(f"Picture: {options.plot}", file=sys.stderr)
     return _status(found, curves)
 

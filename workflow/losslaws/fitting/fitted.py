@@ -1,7 +1,8 @@
-"""One record per curve: its fits, best first, and how strongly they support the best law."""
+"""A curve with its fits, best first, and how strongly they support the best law."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve, read_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import read_curves
 from losslaws.fitting.selection import Support, support
 from losslaws.fitting.status import FITTED
 from losslaws.laws.law import Law
@@ -20,12 +22,12 @@ ROWS = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class FormFit:
+class FittedLaw:
     """One law on one curve.
 
     Attributes
     ----------
-    form : str
+    law : str
         The law's name.
     status : str
         See ``losslaws.fitting.status.STATUS_TEXT``.
@@ -41,7 +43,7 @@ class FormFit:
         Quality of the fit; None without a fit.
     """
 
-    form: str
+    law: str
     status: str
     params: dict[str, float]
     errors: dict[str, float]
@@ -61,21 +63,21 @@ class FormFit:
 
 
 @dataclass(frozen=True)
-class Run:
+class FittedCurve:
     """One curve with its fits.
 
     Attributes
     ----------
     curve : Curve
         The curve.
-    fits : list of FormFit
+    fits : list of FittedLaw
         Best first by AIC; laws without a fit last.
     support : Support
         The comparison of the best two by AIC.
     """
 
     curve: Curve
-    fits: list[FormFit]
+    fits: list[FittedLaw]
     support: Support
 
     @property
@@ -91,7 +93,7 @@ class Run:
         return None if width is None else int(width)
 
     @property
-    def converged(self) -> list[FormFit]:
+    def converged(self) -> list[FittedLaw]:
         """The laws that have a fit."""
         return [fit for fit in self.fits if fit.converged]
 
@@ -99,16 +101,16 @@ class Run:
         """Name the law with the lowest ``"aic"``, ``"aicc"`` or ``"bic"``; None without a fit."""
         if not self.converged:
             return None
-        return min(self.converged, key=lambda fit: float(getattr(fit, criterion))).form
+        return min(self.converged, key=lambda fit: float(getattr(fit, criterion))).law
 
 
-def read_runs(
-    curve_files: Sequence[str],
-    fit_files: Sequence[str],
+def read_fitted(
+    curve_files: Sequence[str | Path],
+    fit_files: Sequence[str | Path],
     laws: Sequence[Law],
     most: int | None = None,
     whole: int | None = None,
-) -> list[Run]:
+) -> list[FittedCurve]:
     """Read the curve tables and fit tables of an experiment, in the same order, as one list of runs.
 
     Parameters
@@ -123,29 +125,29 @@ def read_runs(
         How many runs keep all points of their curve, the others the last one, so that memory does not grow with the
         length of the curves; None for all.
     """
-    runs: list[Run] = []
+    runs: list[FittedCurve] = []
     for curves, fits in zip(curve_files, fit_files, strict=True):
         if most is not None and len(runs) >= most:
             break
-        runs += collect_runs(read_curves(curves), read_table(fits), laws)
+        runs += join_fits(read_curves(curves), read_table(fits), laws)
         if whole is not None:
             runs = [*runs[:whole], *map(_ending, runs[whole:])]
     return runs[:most]
 
 
-def _ending(run: Run) -> Run:
+def _ending(run: FittedCurve) -> FittedCurve:
     """Return a run whose curve has only its last point."""
     curve = run.curve
     return replace(run, curve=Curve(curve.name, curve.t[-1:].copy(), curve.loss[-1:].copy(), curve.attributes))
 
 
-def count_runs(fit_files: Sequence[str], laws: Sequence[Law]) -> int:
+def count_fitted(fit_files: Sequence[str | Path], laws: Sequence[Law]) -> int:
     """Return how many curves the fit tables hold, without reading them."""
     rows: int = sum(pq.read_metadata(path).num_rows for path in fit_files)
     return rows // len(laws)
 
 
-def collect_runs(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law]) -> list[Run]:
+def join_fits(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law]) -> list[FittedCurve]:
     """Join curves with the rows of their fit table.
 
     Raises
@@ -154,10 +156,10 @@ def collect_runs(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law]) -
         If a curve has no row in the fit table.
     """
     by_name = {law.name: law for law in laws}
-    found: dict[str, list[FormFit]] = {}
+    found: dict[str, list[FittedLaw]] = {}
     for batch in fits.to_batches(max_chunksize=ROWS):
         for row in batch.to_pylist():
-            found.setdefault(row["curve"], []).append(_form_fit(row, by_name[row["law"]]))
+            found.setdefault(row["curve"], []).append(_fitted_law(row, by_name[row["law"]]))
     runs = []
     for curve in curves:
         if curve.name not in found:
@@ -166,16 +168,16 @@ def collect_runs(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law]) -
             )
         entries = found[curve.name]
         converged = [fit for fit in entries if fit.converged]
-        comparison = support([fit.form for fit in converged], [float(fit.aic or 0.0) for fit in converged])
-        runs.append(Run(curve, entries, comparison))
+        comparison = support([fit.law for fit in converged], [float(fit.aic or 0.0) for fit in converged])
+        runs.append(FittedCurve(curve, entries, comparison))
     return runs
 
 
-def _form_fit(row: dict[str, Any], law: Law) -> FormFit:
+def _fitted_law(row: dict[str, Any], law: Law) -> FittedLaw:
     params = dict(zip(law.parameters, row["finite"], strict=True)) if row["finite"] else {}
     errors = {name: row[f"{name}_error"] for name in law.parameters}
-    return FormFit(
-        form=law.name,
+    return FittedLaw(
+        law=law.name,
         status=row["status"],
         params=params,
         errors={name: error for name, error in errors.items() if error is not None and np.isfinite(error)},

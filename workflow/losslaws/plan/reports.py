@@ -1,30 +1,16 @@
-"""What the rules of reports ask: the settings in use, the modules of sections, and their parameters."""
+"""What the rules of reports ask: the modules of sections, and their parameters."""
 
 from losslaws.config.changed import Changes
-from losslaws.config.experiment import Experiment
 from losslaws.core.registry import LAWS
 from losslaws.plan.params import experiment_params
 from losslaws.plan.plan import Plan, Wildcards, load
-
-
-def settings_in_use(experiment: Experiment) -> dict[str, object]:
-    """Return the records of settings that an experiment's analyses go by, by their section of the configuration."""
-    analyses = {name: load(name) for name in experiment.analyses}
-    fitted = any(analysis.uses_fits for analysis in analyses.values())
-    named = [
-        name
-        for own, analysis in analyses.items()
-        for name in (own, *(step.settings for step in analysis.steps.values()))
-        if name in experiment.settings
-    ]
-    first: dict[str, object] = {"fitting": experiment.fitting} if fitted else {}
-    return first | {name: experiment.settings[name] for name in named}
+from losslaws.study.settings import sections_in_use
 
 
 def report_params(plan: Plan, wildcards: Wildcards) -> Changes:
     """Return the parameters of a report's job: the experiment, of its settings those in use."""
     study = plan.experiment(wildcards)
-    return experiment_params(study, settings_in_use(study))
+    return experiment_params(study, sections_in_use(study))
 
 
 def section_modules(plan: Plan, wildcards: Wildcards) -> list[str]:

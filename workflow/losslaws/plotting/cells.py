@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from losslaws.fitting.fitted import Run
+from losslaws.fitting.fitted import FittedCurve
 from losslaws.fitting.status import STATUS_TEXT
 from losslaws.plotting.style import plain
 
@@ -18,13 +18,13 @@ class Cell:
         The task.
     width : int or None
         Hidden units per layer, where known.
-    runs : list of Run
+    runs : list of FittedCurve
         At least one.
     """
 
     task: str
     width: int | None
-    runs: list[Run]
+    runs: list[FittedCurve]
 
     @property
     def title(self) -> str:
@@ -34,15 +34,15 @@ class Cell:
         return f"{plain(self.task)}, width\N{NO-BREAK SPACE}{self.width}"
 
     @property
-    def fitted(self) -> Run:
+    def fitted(self) -> FittedCurve:
         """The run whose laws a panel shows: the first that has a fit, or the first."""
         return next((run for run in self.runs if run.converged), self.runs[0])
 
 
-def cells(runs: Sequence[Run]) -> list[Cell]:
+def cells(runs: Sequence[FittedCurve]) -> list[Cell]:
     """Group runs by task (in order of appearance) and width (ascending); curves of unknown width stay alone."""
     tasks = list(dict.fromkeys(run.task for run in runs))
-    groups: dict[tuple[int, int, str], list[Run]] = {}
+    groups: dict[tuple[int, int, str], list[FittedCurve]] = {}
     for run in runs:
         alone = run.curve.name if run.width is None else ""
         groups.setdefault((tasks.index(run.task), run.width or 0, alone), []).append(run)
@@ -51,7 +51,7 @@ def cells(runs: Sequence[Run]) -> list[Cell]:
     ]
 
 
-def why_no_fit(run: Run) -> str:
+def why_no_fit(run: FittedCurve) -> str:
     """Say why no law has a fit."""
     reasons = dict.fromkeys(STATUS_TEXT[fit.status].removeprefix("no fit: ") for fit in run.fits)
     return f"no fit: {'; '.join(reasons)}"

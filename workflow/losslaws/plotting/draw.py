@@ -1,10 +1,10 @@
-"""Drawing a figure by name and saving it as PNG and SVG, the same bytes for the same data."""
+"""Drawing a figure in the project's style and saving it as PNG and SVG, the same bytes for the same data."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -13,22 +13,7 @@ from matplotlib.font_manager import fontManager
 from losslaws.plotting.style import STYLE
 from losslaws.storage.files import write_atomically
 
-MODULES = {
-    "loss_curves_with_fits": "losslaws.plotting.fits",
-    "forecast": "losslaws.plotting.forecast",
-    "aic_comparison": "losslaws.analyses.universality.figure_aic",
-    "exponent_distributions": "losslaws.analyses.universality.figure_exponents",
-    "specification_curve": "losslaws.analyses.evidence.figure_specification_curve",
-    "winner_map": "losslaws.analyses.evidence.figure_winner_map",
-    "replicates": "losslaws.analyses.replicates.figure",
-    "accuracy": "losslaws.analyses.accuracy.figure",
-    "calibration": "losslaws.analyses.calibration.figure",
-    "backtest": "losslaws.analyses.backtest.figure",
-    "forecasts": "losslaws.analyses.forecast.figure",
-    "schedule_law": "losslaws.analyses.schedule_law.figure_law",
-    "schedule_design": "losslaws.analyses.schedule_law.figure_design",
-    "collapse": "losslaws.analyses.collapse.figure",
-}
+Draw = Callable[..., Figure]
 
 CJK_FONTS = (
     "Noto Sans CJK SC",
@@ -42,13 +27,13 @@ CJK_FONTS = (
 """For names in Chinese, Japanese and Korean, which Matplotlib's own font lacks: those of Linux, macOS and Windows."""
 
 
-def draw(name: str, paths: Iterable[str | Path], *data: object, note: str = "") -> None:
-    """Draw ``the figure `name``` from `data` and save it under every path, in the format of its suffix.
+def save_figure(draw: Draw, paths: Iterable[str | Path], *data: Any, note: str = "") -> None:
+    """Draw a figure of `data` and save it under every path, in the format of its suffix.
 
     `note` says in the lower left corner what the figure leaves out.
     """
     with _style():
-        figure = import_module(MODULES[name]).draw(*data)
+        figure = draw(*data)
         _settle_layout(figure)
         if note:
             figure.text(0.005, 0.005, note, ha="left", va="bottom", fontsize="small", color="0.3")
@@ -59,10 +44,10 @@ def draw(name: str, paths: Iterable[str | Path], *data: object, note: str = "") 
             write_atomically(path, partial(figure.savefig, format=kind, metadata=metadata))
 
 
-def make(name: str, *data: object) -> Figure:
-    """Return the figure ``the figure `name``` of `data`, for a notebook or a program."""
+def make_figure(draw: Draw, *data: Any) -> Figure:
+    """Return the figure that a function draws of `data`, for a notebook or a program."""
     with _style():
-        figure: Figure = import_module(MODULES[name]).draw(*data)
+        figure = draw(*data)
         _settle_layout(figure)
         return figure
 

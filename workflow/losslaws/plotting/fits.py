@@ -13,8 +13,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from losslaws.core.arrays import Array
-from losslaws.curves.table import Curve
-from losslaws.fitting.fitted import Run
+from losslaws.curves.curve import Curve
+from losslaws.fitting.fitted import FittedCurve
 from losslaws.laws.law import Law
 from losslaws.plotting.cells import Cell, cells, why_no_fit
 from losslaws.plotting.panels import LINE, Page, add_panels, page_for
@@ -32,12 +32,12 @@ THIN, THICK = 0.7, 1.4
 BAND = "0.92"
 
 
-def draw(runs: Sequence[Run], laws: Sequence[Law], skip: int) -> Figure:
+def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
     """Draw one panel per (task, width): points, all laws, and a strip of residuals.
 
     Parameters
     ----------
-    runs : sequence of Run
+    runs : sequence of FittedCurve
         At least one.
     laws : sequence of Law
         The laws that were fitted.
@@ -82,7 +82,7 @@ def _title(cell: Cell, characters: int) -> str:
         seeds += [f"laws of seed {run.curve.attributes.get('seed')}"] if run.converged else []
         seeds += [f"{unfitted} unfitted"] if unfitted else []
         sentences.append(", ".join(seeds))
-    missing = [fit.form for fit in run.fits if not fit.converged]
+    missing = [fit.law for fit in run.fits if not fit.converged]
     if missing:
         sentences.append(why_no_fit(run) if not run.converged else f"no fit: {', '.join(missing)}")
     hidden = sum(int(np.sum(np.isfinite(run.curve.loss) & (run.curve.loss <= 0))) for run in cell.runs)
@@ -169,36 +169,36 @@ def distinct(axes: Axes, x: Array, y: Array) -> Array:
 
 
 def _draw_laws(
-    panel: Axes, strip: Axes, run: Run, laws: Mapping[str, Law], styles: Mapping[str, LawStyle], skip: int
+    panel: Axes, strip: Axes, run: FittedCurve, laws: Mapping[str, Law], styles: Mapping[str, LawStyle], skip: int
 ) -> None:
     # The best law first: it is thick, and the others show on top of it.
     for fit in run.converged:
-        style = styles[fit.form]
+        style = styles[fit.law]
         look = {
             "color": style.colour,
             "linestyle": style.dashes,
             "linewidth": THICK if fit is run.converged[0] else THIN,
         }
         t = np.geomspace(run.curve.t[skip], run.curve.t[-1], 300)
-        values = laws[fit.form](t, fit.params)
+        values = laws[fit.law](t, fit.params)
         # A law that turns negative leaves the panel through its floor.
         panel.plot(t, np.maximum(values, 0.1 * panel.get_ylim()[0]), **look)
-        strip.plot(*residuals(run, laws[fit.form], skip), **look)
+        strip.plot(*residuals(run, laws[fit.law], skip), **look)
 
 
-def residuals(run: Run, law: Law, skip: int) -> tuple[Array, Array]:
+def residuals(run: FittedCurve, law: Law, skip: int) -> tuple[Array, Array]:
     """Return t and loss minus law, in units of the residual standard deviation √(RSS/n) of the run's best law."""
     t, loss = run.curve.t[skip:], run.curve.loss[skip:]
     best = run.converged[0]
     unit = max(np.sqrt(float(best.rss or 0.0) / best.n), np.finfo(np.float64).eps * np.abs(loss).max())
-    parameters = next(fit.params for fit in run.fits if fit.form == law.name)
+    parameters = next(fit.params for fit in run.fits if fit.law == law.name)
     return t, (loss - law(t, parameters)) / unit
 
 
 def _residual_reach(shown: Sequence[Cell], laws: Mapping[str, Law], skip: int) -> float:
     """Return the largest residual of all, within reason."""
     runs = [cell.fitted for cell in shown]
-    sizes = [np.abs(residuals(run, laws[fit.form], skip)[1]).max() for run in runs for fit in run.converged]
+    sizes = [np.abs(residuals(run, laws[fit.law], skip)[1]).max() for run in runs for fit in run.converged]
     return float(np.clip(max(sizes, default=10.0), 10.0, 1e3))
 
 

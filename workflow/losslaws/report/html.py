@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +15,23 @@ from losslaws.report.blocks import Figure, Paragraph, Table
 from losslaws.storage.files import read_text
 
 FOLDER = Path(__file__).parent / "templates"
+ANALYSES = Path(__file__).parents[1] / "analyses"
+"""Templates of an analysis lie in its folder, and are named with it: ``universality/overview.html.j2``."""
 POINTS_PER_PIXEL = 0.75
 """CSS pixels are 1/96 inch, Matplotlib's points 1/72."""
 
 
-def page(template: str, **context: Any) -> str:
-    """Return a page from one of the templates beside this module; all text in it is escaped."""
+def render(template: str, **context: Any) -> Markup:
+    """Return a page, or a part of one, from a template; all text in it is escaped."""
     environment = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader([FOLDER, ANALYSES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals |= {"included": _included, "kind": _kind}
-    return environment.get_template(template).render(**context) + "\n"
+    return Markup(environment.get_template(template).render(**context) + "\n")
 
 
 def _included(name: str) -> Markup:
@@ -46,12 +49,21 @@ def as_json(value: object) -> Markup:
     return Markup(text.replace("<", "\\u003c"))
 
 
-def picture(path: Path) -> dict[str, Any]:
-    """Return an SVG file as a data URL, with its size in CSS pixels."""
+@dataclass(frozen=True)
+class Picture:
+    """A figure as a data URL, with its size in CSS pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+def picture(path: Path) -> Picture:
+    """Return an SVG file as a picture."""
     text = read_text(path)
     width, height = svg_size(text)
     encoded = base64.b64encode(text.encode()).decode()
-    return {"url": f"data:image/svg+xml;base64,{encoded}", "width": width, "height": height}
+    return Picture(f"data:image/svg+xml;base64,{encoded}", width, height)
 
 
 def svg_size(text: str) -> tuple[int, int]:

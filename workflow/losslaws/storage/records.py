@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from losslaws.core.errors import LosslawsError
+from losslaws.core.records import record_of
 from losslaws.storage.files import finite, read_json, write_json
 
 Record = TypeVar("Record")
@@ -27,7 +28,7 @@ def read_record(path: str | Path, kind: type[Record]) -> Record:
         If the file is missing, damaged, or not of this kind.
     """
     try:
-        return msgspec.convert(read_json(path), kind)
+        return record_of(kind, read_json(path))
     except msgspec.ValidationError as error:
         raise LosslawsError(
             f"{path} is damaged ({error}): delete this file and run snakemake again to rebuild it"

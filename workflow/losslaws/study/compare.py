@@ -8,10 +8,9 @@ from typing import Any
 from losslaws.analyses.evidence.universes import outcomes
 from losslaws.analyses.universality.overview import bars, colours
 from losslaws.core.proportions import Share
-from losslaws.report.html import page
+from losslaws.report.html import render
 from losslaws.report.text import number
 from losslaws.storage import files as storage
-from losslaws.storage.csv_tables import read_csv
 
 
 def write_comparison(path: Path, folders: Sequence[Path]) -> None:
@@ -28,7 +27,7 @@ def write_comparison(path: Path, folders: Sequence[Path]) -> None:
     counts = [result["universality"]["form_counts"] for result in results.values()]
     laws = list(dict.fromkeys(law for forms in counts for law in forms))
     rows = [_row(folder, result, laws) for folder, result in results.items()]
-    text = page("compare.html.j2", rows=rows, laws=laws, colours=colours(laws), answer=answer(rows))
+    text = render("compare.html.j2", rows=rows, laws=laws, colours=colours(laws), answer=answer(rows))
     storage.write_text(path, text)
 
 
@@ -59,7 +58,7 @@ def _row(folder: Path, result: Mapping[str, Any], laws: Sequence[str]) -> dict[s
         "universes": f"{kept} of {len(every)}" if every else "–",
         "verdicts": ", ".join(f"{kind} {count}" for kind, count in verdicts.most_common()) or "–",
         "bars": bars(result, laws),
-        "exponents": {row["form"]: _exponent(row) for row in read_csv(folder / "tables" / "exponents.csv") if row["n"]},
+        "exponents": {row["form"]: _exponent(row) for row in result["exponents"] if row["n"]},
     }
 
 

@@ -4,19 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from losslaws.config.experiment import Experiment, import_groups
+from losslaws.config.experiment import Experiment
+from losslaws.config.sources import Imports
 from losslaws.importing.source import told
 from losslaws.report.blocks import Block, Paragraph, Table
 from losslaws.storage import files as storage
 
 
-def recorded(folder: Path, experiment: Experiment) -> list[Block]:
+def import_notes(folder: Path, experiment: Experiment) -> list[Block]:
     """Return a table of what happened to the files of each import, chunks added up; nothing without imports."""
+    entries = experiment.source.entries if isinstance(experiment.source, Imports) else ()
     rows = [
-        [entry["name"], sentence]
-        for entry in experiment.imports
-        if entry["files"]
-        for sentence in _sentences([folder / "imports" / f"{group}.json" for group in import_groups(entry)])
+        [str(entry.name), sentence]
+        for entry in entries
+        if not entry.experiment
+        for sentence in _sentences([folder / "imports" / f"{group}.json" for group in entry.groups])
     ]
     if not rows:
         return []

@@ -3,25 +3,36 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from losslaws.analyses.analysis import Analysis, settings_of
+from losslaws.analyses.section import Reported
 from losslaws.config.experiment import Experiment
 from losslaws.jobs.software import elapsed_seconds, software
 from losslaws.report.blocks import as_text
 from losslaws.report.text import heading, table
 from losslaws.storage import files as storage
-from losslaws.study.import_notes import recorded
+from losslaws.study.import_notes import import_notes
+from losslaws.study.settings import settings_rows, shown
 
 
-def write_report(folder: Path, experiment: Experiment, analyses: Sequence[Analysis]) -> None:
-    """Write ``answer.txt`` and ``report.txt`` from the files in the experiment's folder."""
-    answer = as_text([block for analysis in analyses for block in analysis.answer(folder)])
+def write_report(folder: Path, experiment: Experiment, entries: Sequence[Reported]) -> None:
+    """Write ``answer.txt`` and ``report.txt`` from the files in the experiment's folder.
+
+    Parameters
+    ----------
+    folder : path
+        ``results/{experiment}``.
+    experiment : Experiment
+        What was done.
+    entries : sequence of Reported
+        Its analyses with their sections, in order.
+    """
+    answer = as_text([block for entry in entries for block in entry.section.answer(folder)])
     parts = [
         heading(f"losslaws: experiment {experiment.name}", "="),
         answer,
         heading("Configuration"),
-        configuration(experiment, analyses),
-        as_text(recorded(folder, experiment)),
-        *(f"{heading(analysis.title)}\n{as_text(analysis.section(folder))}" for analysis in analyses),
+        configuration(experiment),
+        as_text(import_notes(folder, experiment)),
+        *(f"{heading(entry.analysis.title)}\n{as_text(entry.section.body(folder))}" for entry in entries),
         heading("Provenance"),
         provenance(folder),
     ]
@@ -29,27 +40,10 @@ def write_report(folder: Path, experiment: Experiment, analyses: Sequence[Analys
     storage.write_text(folder / "report.txt", "\n".join(part.rstrip("\n") + "\n" for part in parts if part))
 
 
-def configuration(experiment: Experiment, analyses: Sequence[Analysis]) -> str:
+def configuration(experiment: Experiment) -> str:
     """List the settings of the experiment that its source and its analyses go by."""
-    settings: dict[str, object] = {}
-    if experiment.source == "training":
-        settings |= {"tasks": experiment.tasks, "hidden sizes": experiment.widths, "seeds": experiment.seeds}
-        settings |= {f"training: {key}": value for key, value in experiment.training.items()}
-    for entry in experiment.imports:
-        name = entry["name"] or entry["experiment"]
-        settings |= {
-            f"import {name}: {key}": value
-            for key, value in entry.items()
-            if value is not None and key not in ("name", "groups")
-        }
-    settings |= {f"simulate: {key}": value for key, value in (experiment.simulate or {}).items()}
-    for section, own in settings_of(experiment, analyses).items():
-        settings |= {f"{section}: {key}": value for key, value in own.items()}
-    return table(["setting", "value"], [[key, _shown(value)] for key, value in settings.items()])
-
-
-def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    rows = [[key, shown(value)] for key, value in settings_rows(experiment)]
+    return table(["setting", "value"], rows)
 
 
 def provenance(folder: Path) -> str:

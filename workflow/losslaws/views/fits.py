@@ -9,9 +9,9 @@ import numpy as np
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import unknown
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
-from losslaws.fitting.fitted import FormFit, Run, collect_runs
+from losslaws.fitting.fitted import FittedCurve, FittedLaw, join_fits
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.residuals import autocorrelation
 from losslaws.fitting.status import STATUS_TEXT
@@ -40,12 +40,12 @@ class Fit:
     ----------
     law : Law
         The law.
-    result : FormFit
+    result : FittedLaw
         Status, parameters, standard errors, and how well it fits.
     """
 
     law: Law
-    result: FormFit
+    result: FittedLaw
 
     @property
     def name(self) -> str:
@@ -102,13 +102,13 @@ class Fit:
 class Fits:
     """Laws fitted to one curve, best first by AIC; laws without a fit last."""
 
-    run: Run
+    run: FittedCurve
     laws: Sequence[Law]
     skip: int
 
     def __iter__(self) -> Iterator[Fit]:
         by_name = {law.name: law for law in self.laws}
-        return (Fit(by_name[fit.form], fit) for fit in self.run.fits)
+        return (Fit(by_name[fit.law], fit) for fit in self.run.fits)
 
     def __len__(self) -> int:
         return len(self.run.fits)
@@ -150,9 +150,10 @@ class Fits:
 
     def plot(self) -> Any:
         """Return a matplotlib Figure: the points, all laws, and their residuals beneath."""
-        from losslaws.plotting.draw import make
+        from losslaws.plotting import fits
+        from losslaws.plotting.draw import make_figure
 
-        return make("loss_curves_with_fits", [self.run], self.laws, self.skip)
+        return make_figure(fits.draw, [self.run], self.laws, self.skip)
 
     def __repr__(self) -> str:
         return self.table()
@@ -207,4 +208,4 @@ def fit_one(curve: Curve, laws: Sequence[str] | None, skip: int, options: dict[s
     chosen = load_laws(FIT_LAWS if laws is None else laws)
     settings = FitOptions(preset=options["bounds"], space=options["space"], errors=options["errors"])  # type: ignore[arg-type]
     rows = fit_curves([curve], chosen, skip, settings)
-    return Fits(collect_runs([curve], rows, chosen)[0], chosen, int(skip))
+    return Fits(join_fits([curve], rows, chosen)[0], chosen, int(skip))

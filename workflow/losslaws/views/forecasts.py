@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from losslaws.forecasting.attempts import COMBINATION
-from losslaws.forecasting.backtest import Backtest, Row
+from losslaws.forecasting.backtest import Backtest, BacktestSummary
 from losslaws.forecasting.forecast import NEGLIGIBLE, Forecast, Interval
 from losslaws.report.text import fixed, html_table, number, paragraph, table
 
@@ -31,9 +31,10 @@ class ForecastView(Forecast):
 
     def plot(self) -> Any:
         """Return a matplotlib Figure: what was seen, the forecast with its intervals, and the laws behind it."""
-        from losslaws.plotting.draw import make
+        from losslaws.plotting import forecast
+        from losslaws.plotting.draw import make_figure
 
-        return make("forecast", self)
+        return make_figure(forecast.draw, self)
 
     def row(self) -> list[str]:
         """Return the cells of a table of many forecasts: name, last t, horizon, loss there with intervals."""
@@ -100,7 +101,7 @@ class BacktestView(Backtest):
     @property
     def curves(self) -> int:
         """How many curves there are."""
-        return len({row["curve"] for row in self.rows})
+        return len({row.curve for row in self.rows})
 
     def table(self) -> str:
         """Return the summary as aligned text, and what was left out."""
@@ -109,9 +110,10 @@ class BacktestView(Backtest):
 
     def plot(self) -> Any:
         """Return a matplotlib Figure: errors, and how the intervals hold."""
-        from losslaws.plotting.draw import make
+        from losslaws.analyses.backtest.figure import draw
+        from losslaws.plotting.draw import make_figure
 
-        return make("backtest", self.summary)
+        return make_figure(draw, self.summary)
 
     def __repr__(self) -> str:
         return self.table()
@@ -120,21 +122,21 @@ class BacktestView(Backtest):
         return html_table(*self._cells())
 
     def _cells(self) -> tuple[list[str], list[list[str]]]:
-        shown = [row for row in self.summary if row["fraction"] is None or row["forecaster"] == COMBINATION]
+        shown = [row for row in self.summary if row.fraction is None or row.forecaster == COMBINATION]
         columns = ["schedule", "seen", "forecaster", "curves", "error at end", "relative", "error later"]
         return [*columns, "in 50%", "width", "in 90%", "width"], [_summary_cells(row) for row in shown]
 
 
-def _summary_cells(row: Row) -> list[str]:
+def _summary_cells(row: BacktestSummary) -> list[str]:
     def value(name: str) -> float | None:
-        return None if row[name] is None else float(row[name] or 0.0)
+        return None if getattr(row, name) is None else float(getattr(row, name) or 0.0)
 
     relative = value("relative_error_end")
     return [
-        str(row["schedule"]),
-        "all" if row["fraction"] is None else f"{row['fraction']:g}",
-        str(row["forecaster"]),
-        str(row["curves"]),
+        str(row.schedule),
+        "all" if row.fraction is None else f"{row.fraction:g}",
+        str(row.forecaster),
+        str(row.curves),
         number(value("error_end"), 3),
         "–" if relative is None else f"{relative:.2%}",
         number(value("error_later"), 3),

@@ -1,42 +1,88 @@
 """When a network gets it right: the accuracy of curves of classifiers, over training."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
-import numpy as np
-
-from losslaws.curves.table import Curve
+from losslaws.analyses.work import Work
+from losslaws.core.arrays import Array, Mask
+from losslaws.core.errors import LosslawsError
+from losslaws.curves.curve import Curve
+from losslaws.storage.csv_tables import write_csv
+from losslaws.storage.records import write_record
 
 LEVELS = {"t_10": 0.10, "t_50": 0.50, "t_90": 0.90, "t_99": 0.99}
-"""Accuracies whose first t is looked for, by column."""
-
-LEARNED = "t_99"
+"""Accuracies whose first t is looked for, by the field that holds it."""
 
 
-def accuracy_rows(curves: Sequence[Curve]) -> list[dict[str, Any]]:
-    """Return one row per curve with an accuracy: its last accuracy, and the first t at which it reaches each level.
+@dataclass(frozen=True)
+class Accuracies:
+    """The accuracy of one curve over training.
 
-    A level that is never reached has None. `late` compares with the training curve of the same task, width and seed:
-    how many times as late 99% is reached; None where either never gets there, or there is no such curve.
+    Attributes
+    ----------
+    curve, task, width, seed, split
+        As in the curve table; None where unknown.
+    last : float
+        The last accuracy.
+    t_10, t_50, t_90, t_99 : float or None
+        The first t with an accuracy of at least 10, 50, 90 and 99%; None if there is none.
+    late : float or None
+        Of test data, `t_99` over that of the training data of the same task, width and seed; None where either is.
     """
-    rows = [_row(curve) for curve in curves if curve.accuracy is not None]
-    trained = {_run(row): row[LEARNED] for row in rows if row["split"] == "train"}
-    for row in rows:
-        first = trained.get(_run(row))
-        row["late"] = row[LEARNED] / first if row["split"] == "test" and first and row[LEARNED] else None
-    return rows
+
+    curve: str
+    task: str | None
+    width: int | None
+    seed: int | None
+    split: str | None
+    last: float
+    t_10: float | None
+    t_50: float | None
+    t_90: float | None
+    t_99: float | None
+    late: float | None = None
+
+    @property
+    def run(self) -> tuple[str | None, int | None, int | None]:
+        """What training and test data of one run have in common."""
+        return self.task, self.width, self.seed
 
 
-def _row(curve: Curve) -> dict[str, Any]:
-    accuracy = np.asarray(curve.accuracy)
-    about = {"curve": curve.name, **{key: curve.attributes.get(key) for key in ("task", "width", "seed", "split")}}
-    firsts = {name: _first(curve.t, accuracy >= level) for name, level in LEVELS.items()}
-    return {**about, "last": float(accuracy[-1]), **firsts}
+def find_accuracies(work: Work[None]) -> None:
+    """Write when every curve reaches which accuracy."""
+    rows = accuracies(work.curves())
+    if not rows:
+        raise LosslawsError(
+            f"config: experiments.{work.experiment}.analyses: accuracy needs curves with an accuracy, and there are "
+            "none; train a classification task with train_fraction below 1, or remove accuracy"
+        )
+    write_record(work.output("found"), rows)
+    write_csv(work.output("table"), map(asdict, rows))
 
 
-def _first(t: np.ndarray, reached: np.ndarray) -> float | None:
+def accuracies(curves: Sequence[Curve]) -> list[Accuracies]:
+    """Return when each curve with an accuracy reaches each level, and how late test data are."""
+    rows = [_accuracies(curve, curve.series["accuracy"]) for curve in curves if "accuracy" in curve.series]
+    trained = {row.run: row.t_99 for row in rows if row.split == "train"}
+    return [replace(row, late=_late(row, trained.get(row.run))) for row in rows]
+
+
+def _accuracies(curve: Curve, accuracy: Array) -> Accuracies:
+    task, width, seed, split = (curve.attributes.get(key) for key in ("task", "width", "seed", "split"))
+    return Accuracies(
+        curve=curve.name,
+        task=None if task is None else str(task),
+        width=None if width is None else int(width),
+        seed=None if seed is None else int(seed),
+        split=None if split is None else str(split),
+        last=float(accuracy[-1]),
+        **{name: _first(curve.t, accuracy >= level) for name, level in LEVELS.items()},
+    )
+
+
+def _first(t: Array, reached: Mask) -> float | None:
     return float(t[reached.argmax()]) if reached.any() else None
 
 
-def _run(row: dict[str, Any]) -> tuple[Any, ...]:
-    return row["task"], row["width"], row["seed"]
+def _late(row: Accuracies, trained: float | None) -> float | None:
+    return row.t_99 / trained if row.split == "test" and trained and row.t_99 else None

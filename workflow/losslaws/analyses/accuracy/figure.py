@@ -8,8 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
-from losslaws.analyses.accuracy.compute import LEARNED, LEVELS
-from losslaws.curves.table import Curve
+from losslaws.analyses.accuracy.compute import LEVELS
+from losslaws.analyses.work import Work
+from losslaws.curves.curve import Curve
+from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import LAW_COLOURS, PAGE_WIDTH, plain
 from losslaws.plotting.ticks import set_log_ticks
 
@@ -21,6 +23,11 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
+def save(work: Work[None]) -> None:
+    """Draw the curves of an experiment."""
+    save_figure(draw, work.pictures, work.curves())
+
+
 def draw(curves: Sequence[Curve]) -> Figure:
     """Draw one row per (task, width): loss and accuracy over t, one line per seed and split.
 
@@ -29,7 +36,7 @@ def draw(curves: Sequence[Curve]) -> Figure:
     curves : sequence of Curve
         At least one with an accuracy; those without are left out.
     """
-    drawn = [curve for curve in curves if curve.accuracy is not None]
+    drawn = [curve for curve in curves if "accuracy" in curve.series]
     cells = list(dict.fromkeys(_cell(curve) for curve in drawn))
     shown = cells[:MOST_ROWS]
     figure = Figure(figsize=(PAGE_WIDTH, 0.5 + ROW_HEIGHT * len(shown)), layout="constrained")
@@ -38,7 +45,7 @@ def draw(curves: Sequence[Curve]) -> Figure:
         for curve in (curve for curve in drawn if _cell(curve) == cell):
             look = LOOKS[str(curve.attributes.get("split", "train"))]
             left.plot(curve.t, curve.loss, linewidth=0.8, **look)
-            right.plot(curve.t, curve.accuracy, linewidth=0.8, **look)
+            right.plot(curve.t, curve.series["accuracy"], linewidth=0.8, **look)
         _dress(left, right, cell)
     for axes in panels[-1]:
         axes.set_xlabel("epoch")
@@ -60,7 +67,7 @@ def _dress(left: Axes, right: Axes, cell: tuple[str, object]) -> None:
     right.set_ylabel("accuracy")
     right.set_ylim(-0.02, 1.02)
     right.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    right.axhline(LEVELS[LEARNED], color="0.6", linewidth=0.6, zorder=0)
+    right.axhline(LEVELS["t_99"], color="0.6", linewidth=0.6, zorder=0)
 
 
 def _cell(curve: Curve) -> tuple[str, object]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from losslaws.analyses.accuracy.compute import LEARNED, LEVELS
-from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.accuracy.compute import LEVELS, Accuracies
+from losslaws.analyses.section import Section
 from losslaws.report.blocks import Block, Figure, Paragraph, Table
 from losslaws.report.text import number
-from losslaws.storage.csv_tables import read_csv
+from losslaws.storage.records import read_record
 
 FIGURE = Figure(
     "accuracy",
@@ -19,22 +18,22 @@ FIGURE = Figure(
 
 def answer(folder: Path) -> list[Block]:
     """Say when training and test accuracy reach 99%."""
-    rows = read_csv(folder / "tables" / "accuracy.csv")
-    told = [_sentence(split, [row for row in rows if row["split"] == split]) for split in ("train", "test")]
-    late = [row["late"] for row in rows if row["late"] is not None]
+    rows = read_record(folder / "accuracy.json", tuple[Accuracies, ...])
+    told = [_sentence(split, [row for row in rows if row.split == split]) for split in ("train", "test")]
+    late = [row.late for row in rows if row.late is not None]
     if late:
-        told.append(f"Test accuracy gets there {_range(late)} times as late as that of the same run's training data.")
+        told.append(f"Test accuracy is delayed by a factor of {_range(late)} against the same run's training accuracy.")
     return [Paragraph(" ".join(sentence for sentence in told if sentence))]
 
 
-def _sentence(split: str, rows: Sequence[dict[str, Any]]) -> str:
+def _sentence(split: str, rows: Sequence[Accuracies]) -> str:
     if not rows:
         return ""
-    reached = [row[LEARNED] for row in rows if row[LEARNED] is not None]
+    reached = [row.t_99 for row in rows if row.t_99 is not None]
     text = f"{split.capitalize()} accuracy reaches 99% in {len(reached)} of {len(rows)} runs"
     if reached:
         return f"{text}, at epoch {_range(reached)}."
-    return f"{text}; at the end it is {_range([100 * row['last'] for row in rows])}%."
+    return f"{text}; at the end it is {_range([100 * row.last for row in rows])}%."
 
 
 def _range(values: Sequence[float]) -> str:
@@ -42,16 +41,16 @@ def _range(values: Sequence[float]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def section(folder: Path) -> list[Block]:
+def body(folder: Path) -> list[Block]:
     """Return the table of what is reached when."""
-    rows = read_csv(folder / "tables" / "accuracy.csv")
-    columns = ["curve", *(f"{level:.0%} at" for level in LEVELS.values()), "last", "times as late"]
+    rows = read_record(folder / "accuracy.json", tuple[Accuracies, ...])
+    columns = ["curve", *(f"{level:.0%} at" for level in LEVELS.values()), "last", "delay"]
     lines = [
-        [row["curve"], *(number(row[name]) for name in LEVELS), f"{row['last']:.2%}", number(row["late"])]
+        [row.curve, *(number(getattr(row, name)) for name in LEVELS), f"{row.last:.2%}", number(row.late)]
         for row in rows
     ]
-    title = "The first epoch with an accuracy of at least so much, and how many times as late as in training 99% is."
+    title = "The first epoch that reaches each accuracy. Delay: epoch of 99% on test data over that on training data."
     return [FIGURE, Table(columns, lines, title)]
 
 
-ANALYSIS = Analysis("Accuracy", "When is it learned, and when does that carry over?", section, answer)
+SECTION = Section(body, answer)

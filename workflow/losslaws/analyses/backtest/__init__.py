@@ -1,6 +1,6 @@
 """How well can the ends of these curves be predicted from their starts?"""
 
-from losslaws.analyses.analysis import Analysis, Step, figure
+from losslaws.analyses.analysis import Analysis, Step, figure_step
 
 CAPTION = """How well the ends of curves are predicted from their starts.
 Each curve is forecast from the shares of its points named below, and compared with what followed. Left: median absolute
@@ -23,6 +23,6 @@ ANALYSIS = Analysis(
                 "summary": "tables/backtest_summary.csv",
             },
         ),
-        **figure("backtest", "figure:draw", ("found",), CAPTION),
+        **figure_step("backtest", "figure:save", ("found",), CAPTION),
     },
 )

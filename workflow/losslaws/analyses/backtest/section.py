@@ -1,18 +1,18 @@
-"""How well can the ends of these curves be foretold from their starts?"""
+"""How well can the ends of these curves be predicted from their starts?"""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.backtest.compute import Found
+from losslaws.analyses.forecast.settings import Settings
+from losslaws.analyses.section import Section
 from losslaws.config.experiment import Experiment
 from losslaws.forecasting.attempts import COMBINATION, LAST_VALUE
-from losslaws.forecasting.backtest import AS_BEFORE
+from losslaws.forecasting.backtest import AS_BEFORE, BacktestSummary
 from losslaws.report.blocks import Block, Figure, Paragraph, Table
 from losslaws.report.text import listed, number, percent
-from losslaws.storage.csv_tables import read_csv
-
-Row = dict[str, Any]
+from losslaws.storage.records import read_record
 
 FIGURE = Figure(
     "backtest",
@@ -24,26 +24,26 @@ FIGURE = Figure(
 
 def answer(folder: Path) -> list[Block]:
     """Say how far off the combination is at the end, and how often its intervals hold."""
-    summary = read_csv(folder / "tables" / "backtest_summary.csv")
-    overall = {row["forecaster"]: row for row in _of_all_fractions(summary, summary[0]["schedule"])}
+    summary = read_record(folder / "backtest.json", Found).summary
+    overall = {row.forecaster: row for row in _of_all_fractions(summary, summary[0].schedule)}
     together, last = overall[COMBINATION], overall[LAST_VALUE]
     laws = [row for name, row in overall.items() if name not in (COMBINATION, LAST_VALUE)]
-    best = min(laws, key=lambda row: row["relative_error_end"])
-    where = "" if summary[0]["schedule"] == AS_BEFORE else ", though their learning rate changes after what was seen,"
+    best = min(laws, key=_at_the_end)
+    where = "" if summary[0].schedule == AS_BEFORE else ", though their learning rate changes after what was seen,"
     return [
         Paragraph(
-            f"Back-test: the ends of {together['curves']} curves{where} are foretold with a median error of "
-            f"{percent(together['relative_error_end'])} (the best law alone, {best['forecaster']}: "
-            f"{percent(best['relative_error_end'])}; the last value: {percent(last['relative_error_end'])}); the 90% "
-            f"intervals hold for {percent(together['coverage_90'])} of the later points."
+            f"Back-test: the ends of {together.curves} curves{where} are predicted with a median error of "
+            f"{percent(together.relative_error_end)} (the best law alone, {best.forecaster}: "
+            f"{percent(best.relative_error_end)}; the last value: {percent(last.relative_error_end)}); the 90% "
+            f"intervals hold for {percent(together.coverage_90)} of the later points."
         )
     ]
 
 
-def section(folder: Path) -> list[Block]:
+def body(folder: Path) -> list[Block]:
     """Return the scores of every forecaster, curves with a changing schedule apart."""
-    summary = read_csv(folder / "tables" / "backtest_summary.csv")
-    groups = list(dict.fromkeys(row["schedule"] for row in summary))
+    summary = read_record(folder / "backtest.json", Found).summary
+    groups = list(dict.fromkeys(row.schedule for row in summary))
     titles = {
         group: f"Over all shares that were seen, learning rate {'as before' if group == AS_BEFORE else 'changing'}:"
         for group in groups
@@ -61,18 +61,22 @@ def section(folder: Path) -> list[Block]:
     ]
 
 
-def _of_all_fractions(summary: Sequence[Row], group: str) -> list[Row]:
-    return [row for row in summary if row["schedule"] == group and row["fraction"] is None]
+def _at_the_end(row: BacktestSummary) -> float:
+    return math.inf if row.relative_error_end is None else row.relative_error_end
 
 
-def _scores(rows: Sequence[Row], title: str) -> Table:
+def _of_all_fractions(summary: Sequence[BacktestSummary], group: str) -> list[BacktestSummary]:
+    return [row for row in summary if row.schedule == group and row.fraction is None]
+
+
+def _scores(rows: Sequence[BacktestSummary], title: str) -> Table:
     lines = [
         [
-            row["forecaster"],
-            str(row["curves"]),
-            *(percent(row[name]) for name in ("relative_error_end", "relative_error_later")),
-            *(percent(row[name]) for name in ("coverage_50", "coverage_90")),
-            *(number(row[name], 3) for name in ("width_50", "width_90")),
+            row.forecaster,
+            str(row.curves),
+            *(percent(getattr(row, name)) for name in ("relative_error_end", "relative_error_later")),
+            *(percent(getattr(row, name)) for name in ("coverage_50", "coverage_90")),
+            *(number(getattr(row, name), 3) for name in ("width_50", "width_90")),
         ]
         for row in rows
     ]
@@ -80,31 +84,26 @@ def _scores(rows: Sequence[Row], title: str) -> Table:
     return Table(columns, lines, title)
 
 
-def _by_fraction(summary: Sequence[Row], group: str) -> Table:
-    rows = [row for row in summary if row["schedule"] == group and row["fraction"] is not None]
-    fractions = list(dict.fromkeys(row["fraction"] for row in rows))
-    names = list(dict.fromkeys(row["forecaster"] for row in rows))
-    errors = {(row["forecaster"], row["fraction"]): row["relative_error_end"] for row in rows}
+def _by_fraction(summary: Sequence[BacktestSummary], group: str) -> Table:
+    rows = [row for row in summary if row.schedule == group and row.fraction is not None]
+    fractions = list(dict.fromkeys(row.fraction for row in rows))
+    names = list(dict.fromkeys(row.forecaster for row in rows))
+    errors = {(row.forecaster, row.fraction): row.relative_error_end for row in rows}
     lines = [[name, *(percent(errors.get((name, fraction))) for fraction in fractions)] for name in names]
     columns = ["forecaster", *(f"{fraction:.0%} seen" for fraction in fractions)]
     return Table(columns, lines, "Error at the end by the share of the curve that was seen:")
 
 
 def methods(experiment: Experiment) -> list[str]:
-    """Say what was cut off and foretold."""
-    shares = listed([f"{fraction:.0%}" for fraction in experiment.forecast["fractions"]])
+    """Say what was cut off and predicted."""
+    settings = experiment.settings["forecast"]
+    assert isinstance(settings, Settings)
+    shares = listed([f"{fraction:.0%}" for fraction in settings.fractions])
     return [
-        f"Back-test: {shares} of each curve were taken for all that was seen, and the rest was foretold by "
-        f"{listed(experiment.forecast['laws'])}, by their weighted median, and by the last value. Intervals of each "
+        f"Back-test: {shares} of each curve were taken for all that was seen, and the rest was predicted by "
+        f"{listed(settings.laws)}, by their weighted median, and by the last value. Intervals of each "
         "curve are calibrated on the others."
     ]
 
 
-ANALYSIS = Analysis(
-    "Back-test",
-    "How well can the ends of these curves be foretold from their starts?",
-    section,
-    answer,
-    methods=methods,
-    settings=("forecast",),
-)
+SECTION = Section(body, answer, methods=methods)

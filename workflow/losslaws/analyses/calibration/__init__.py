@@ -1,6 +1,6 @@
 """Can the criteria be trusted? Simulated curves, whose laws are known."""
 
-from losslaws.analyses.analysis import Analysis, Step, figure
+from losslaws.analyses.analysis import Analysis, Step, figure_step
 from losslaws.analyses.calibration.check import check
 
 CAPTION = """How often each criterion names the true law, and how often its certainty is false.
@@ -21,6 +21,6 @@ ANALYSIS = Analysis(
             laws="fitting",
             writes={"found": "calibration.json", "table": "tables/calibration.csv"},
         ),
-        **figure("calibration", "figure:draw", ("found",), CAPTION),
+        **figure_step("calibration", "figure:save", ("found",), CAPTION),
     },
 )

@@ -1,14 +1,21 @@
 """How often each criterion names the true law of simulated curves, and how often its certainty is false."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from losslaws.curves.table import Curve
+from losslaws.analyses.evidence.tables import read_rows
+from losslaws.analyses.work import Work
+from losslaws.curves.curve import Curve
 from losslaws.fitting.selection import STRONG
 from losslaws.laws.law import Law
+from losslaws.storage.csv_tables import write_csv
+from losslaws.storage.records import write_record
+
+CELL = ("law", "n", "rho", "signal_to_noise")
+COUNTS = ("curves", "named", "alone", "falsely")
 
 CRITERIA = ("AIC", "BIC", "AIC AR(1)", "verdict")
 """The published criterion, its alternative, AIC with correlated errors, and the verdict of the evidence table."""
@@ -61,10 +68,48 @@ def _by(criterion: Mapping[str, float], truth: object) -> Judgement:
     return Judgement(ranked[:1] == [truth], certain)
 
 
-def calibration_rows(
-    curves: Sequence[Curve], evidence: Mapping[str, Mapping[str, Any]], laws: Sequence[Law]
-) -> list[dict[str, Any]]:
-    """Return one row per (true law, length, correlation, signal-to-noise ratio, criterion).
+@dataclass(frozen=True)
+class Counts:
+    """How often one criterion is right, of the curves of one true law under one kind of noise.
+
+    Attributes
+    ----------
+    law, n, rho, signal_to_noise
+        The true law, the number of points, correlation and signal-to-noise ratio of the noise; None where curves that
+        differ in it are counted together.
+    criterion : str
+        One of `CRITERIA`.
+    curves : int
+        Curves that are counted.
+    named : int
+        How many of them the criterion names rightly.
+    alone : int
+        How many it names rightly and with certainty.
+    falsely : int
+        How many it names wrongly and with certainty.
+    """
+
+    law: str | None
+    n: int | None
+    rho: float | None
+    signal_to_noise: float | None
+    criterion: str
+    curves: int
+    named: int
+    alone: int
+    falsely: int
+
+
+def count_right(work: Work[None]) -> None:
+    """Write how often each criterion is right."""
+    evidence = {row["curve"]: row for row in read_rows(work.inputs["verdicts"])}
+    counts = calibrate(work.curves(), evidence, work.laws)
+    write_record(work.output("found"), counts)
+    write_csv(work.output("table"), map(asdict, counts))
+
+
+def calibrate(curves: Sequence[Curve], evidence: Mapping[str, Mapping[str, Any]], laws: Sequence[Law]) -> list[Counts]:
+    """Count by true law, length, correlation, signal-to-noise ratio and criterion.
 
     Parameters
     ----------
@@ -74,38 +119,32 @@ def calibration_rows(
         The evidence table by curve.
     laws : sequence of Law
         The candidates.
-
-    Returns
-    -------
-    list of dict
-        With the number of `curves`, how many of them the criterion `named` rightly, named `alone` and rightly with
-        certainty, and named `falsely` with certainty.
     """
-    cells: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for curve in curves:
-        about = {
-            "law": curve.attributes["task"],
-            "n": curve.t.size,
-            "rho": curve.attributes["noise_rho"],
-            "signal_to_noise": curve.attributes["signal_to_noise"],
-        }
-        for criterion, judged in judgements(curve, evidence[curve.name], laws).items():
-            empty = {**about, "criterion": criterion, "curves": 0, "named": 0, "alone": 0, "falsely": 0}
-            row = cells.setdefault((*about.values(), criterion), empty)
-            row["curves"] += 1
-            row["named"] += judged.named
-            row["alone"] += judged.named and judged.certain
-            row["falsely"] += judged.certain and not judged.named
-    return list(cells.values())
+    single = [
+        Counts(
+            law=str(curve.attributes["task"]),
+            n=curve.t.size,
+            rho=float(curve.attributes["noise_rho"]),
+            signal_to_noise=float(curve.attributes["signal_to_noise"]),
+            criterion=criterion,
+            curves=1,
+            named=int(judged.named),
+            alone=int(judged.named and judged.certain),
+            falsely=int(judged.certain and not judged.named),
+        )
+        for curve in curves
+        for criterion, judged in judgements(curve, evidence[curve.name], laws).items()
+    ]
+    return summed(single, *CELL, "criterion")
 
 
-def summed(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the rows added up over everything but `keys`, in order of appearance."""
-    totals: dict[tuple[Any, ...], dict[str, Any]] = {}
-    counts = ("curves", "named", "alone", "falsely")
+def summed(rows: Iterable[Counts], *kept: str) -> list[Counts]:
+    """Return the counts added up over everything but the fields `kept`, in order of appearance."""
+    totals: dict[tuple[object, ...], Counts] = {}
     for row in rows:
-        kept = {key: row[key] for key in keys}
-        total = totals.setdefault(tuple(kept.values()), {**kept, **dict.fromkeys(counts, 0)})
-        for count in counts:
-            total[count] += row[count]
+        key = tuple(getattr(row, name) for name in kept)
+        before = totals.get(key)
+        known: dict[str, Any] = {name: getattr(row, name) if name in kept else None for name in CELL}
+        counts: dict[str, Any] = {name: getattr(row, name) + getattr(before, name, 0) for name in COUNTS}
+        totals[key] = replace(row, **known, **counts)
     return list(totals.values())

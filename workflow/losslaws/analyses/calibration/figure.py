@@ -1,6 +1,6 @@
 """How often criteria are right and how often falsely certain, over the correlation of the noise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
-from losslaws.analyses.calibration.compute import CRITERIA, summed
+from losslaws.analyses.calibration.compute import CRITERIA, Counts, summed
+from losslaws.analyses.work import Work
 from losslaws.core.proportions import share
+from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import LAW_COLOURS, LAW_DASHES, LAW_MARKERS, PAGE_WIDTH
-
-Row = Mapping[str, Any]
+from losslaws.storage.records import read_record
 
 RATES = {"named": "true law named", "alone": "rightly certain", "falsely": "falsely certain"}
 PANEL_HEIGHT = 1.15
@@ -21,26 +22,31 @@ TOLERATED = 0.05
 """The rate of false certainty that a criterion should not exceed."""
 
 
-def draw(rows: Sequence[Row]) -> Figure:
+def save(work: Work[None]) -> None:
+    """Draw the rates of an experiment."""
+    save_figure(draw, work.pictures, read_record(work.input("found"), tuple[Counts, ...]))
+
+
+def draw(rows: Sequence[Counts]) -> Figure:
     """Draw a row of panels per (rate, signal-to-noise ratio), a column per length, a line per criterion.
 
     Parameters
     ----------
-    rows : sequence of mapping
-        Rows of ``tables/calibration.csv``, at least one.
+    rows : sequence of Counts
+        At least one.
     """
-    cells = summed(rows, ["n", "signal_to_noise", "rho", "criterion"])
-    lengths = sorted({row["n"] for row in cells})
-    ratios = sorted({row["signal_to_noise"] for row in cells})
-    correlations = sorted({row["rho"] for row in cells})
-    worst = max(share(row["falsely"], row["curves"]).upper for row in cells)
+    cells = summed(rows, "n", "signal_to_noise", "rho", "criterion")
+    lengths = sorted({row.n or 0 for row in cells})
+    ratios = sorted({row.signal_to_noise or 0.0 for row in cells})
+    correlations = sorted({row.rho or 0.0 for row in cells})
+    worst = max(share(row.falsely, row.curves).upper for row in cells)
     bands = [(rate, ratio) for rate in RATES for ratio in ratios]
     figure = Figure(figsize=(PAGE_WIDTH, 0.6 + PANEL_HEIGHT * len(bands)), layout="constrained")
     panels = figure.subplots(len(bands), len(lengths), squeeze=False, sharex=True, sharey="row")
     for line, (rate, ratio) in enumerate(bands):
         for column, length in enumerate(lengths):
             axes = panels[line, column]
-            chosen = [row for row in cells if (row["n"], row["signal_to_noise"]) == (length, ratio)]
+            chosen = [row for row in cells if (row.n, row.signal_to_noise) == (length, ratio)]
             _draw_panel(axes, chosen, rate, correlations, worst if rate == "falsely" else 1.0)
             if line == 0:
                 axes.set_title(f"{length} points")
@@ -51,13 +57,13 @@ def draw(rows: Sequence[Row]) -> Figure:
     return figure
 
 
-def _draw_panel(axes: Axes, rows: Sequence[Row], rate: str, correlations: Sequence[float], top: float) -> None:
+def _draw_panel(axes: Axes, rows: Sequence[Counts], rate: str, correlations: Sequence[float], top: float) -> None:
     for number, criterion in enumerate(CRITERIA):
-        own = sorted((row for row in rows if row["criterion"] == criterion), key=lambda row: row["rho"])
-        shares = [share(row[rate], row["curves"]) for row in own]
+        own = sorted((row for row in rows if row.criterion == criterion), key=lambda row: row.rho or 0.0)
+        shares = [share(getattr(row, rate), row.curves) for row in own]
         middle = np.array([entry.value for entry in shares])
         reach = np.abs(np.array([[entry.lower, entry.upper] for entry in shares]).T - middle)
-        places = [correlations.index(row["rho"]) + 0.12 * (number - 1.5) for row in own]
+        places = [correlations.index(row.rho or 0.0) + 0.12 * (number - 1.5) for row in own]
         axes.errorbar(places, middle, reach, elinewidth=0.6, clip_on=False, zorder=3, **_look(number))
     if rate == "falsely":
         axes.axhline(TOLERATED, color="0.6", linewidth=0.6, zorder=0)

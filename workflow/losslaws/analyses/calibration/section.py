@@ -1,13 +1,12 @@
 """Can the criteria be trusted? Simulated curves, whose laws are known."""
 
 from pathlib import Path
-from typing import Any
 
-from losslaws.analyses.analysis import Analysis
-from losslaws.analyses.calibration.compute import CRITERIA, summed
+from losslaws.analyses.calibration.compute import CRITERIA, Counts, summed
+from losslaws.analyses.section import Section
 from losslaws.core.proportions import share
 from losslaws.report.blocks import Block, Figure, Paragraph, Table
-from losslaws.storage.csv_tables import read_csv
+from losslaws.storage.records import read_record
 
 FIGURE = Figure(
     "calibration",
@@ -21,32 +20,32 @@ CELL = ("n", "signal_to_noise", "rho")
 
 def answer(folder: Path) -> list[Block]:
     """Say how often the published criterion and the verdict are falsely certain where residuals are correlated."""
-    rows = read_csv(folder / "tables" / "calibration.csv")
-    total = {row["criterion"]: row for row in summed(rows, ["criterion"])}
-    strongest = max(row["rho"] for row in rows)
-    worst = {row["criterion"]: row for row in summed([r for r in rows if r["rho"] == strongest], ["criterion"])}
-    curves = total["verdict"]["curves"]
+    rows = read_record(folder / "calibration.json", tuple[Counts, ...])
+    total = {row.criterion: row for row in summed(rows, "criterion")}
+    strongest = max(row.rho or 0.0 for row in rows)
+    worst = {row.criterion: row for row in summed([row for row in rows if row.rho == strongest], "criterion")}
+    curves = total["verdict"].curves
     text = (
         f"Over {curves} simulated curves, AIC with independent errors is certain of a wrong law in "
-        f"{share(total['AIC']['falsely'], curves)}, the verdict in {share(total['verdict']['falsely'], curves)}; at "
-        f"the strongest correlation, {strongest:g}, in {share(worst['AIC']['falsely'], worst['AIC']['curves'])} and "
-        f"{share(worst['verdict']['falsely'], worst['verdict']['curves'])}. Intervals: 95%, Wilson."
+        f"{share(total['AIC'].falsely, curves)}, the verdict in {share(total['verdict'].falsely, curves)}; at "
+        f"the strongest correlation, {strongest:g}, in {share(worst['AIC'].falsely, worst['AIC'].curves)} and "
+        f"{share(worst['verdict'].falsely, worst['verdict'].curves)}. Intervals: 95%, Wilson."
     )
     return [Paragraph(text)]
 
 
-def section(folder: Path) -> list[Block]:
+def body(folder: Path) -> list[Block]:
     """Return one table per criterion's two rates, by length, signal-to-noise ratio and correlation."""
-    rows = read_csv(folder / "tables" / "calibration.csv")
-    cells = summed(rows, [*CELL, "criterion"])
-    keys = list(dict.fromkeys(tuple(row[key] for key in CELL) for row in cells))
-    by_key = {(tuple(row[key] for key in CELL), row["criterion"]): row for row in cells}
+    rows = read_record(folder / "calibration.json", tuple[Counts, ...])
+    cells = summed(rows, *CELL, "criterion")
+    keys = list(dict.fromkeys(tuple(getattr(row, key) for key in CELL) for row in cells))
+    by_key = {(tuple(getattr(row, key) for key in CELL), row.criterion): row for row in cells}
     columns = ["points", "signal/noise", "rho", "curves", *CRITERIA]
 
     def rates(count: str, title: str) -> Table:
         lines = []
         for key in keys:
-            about = [*(f"{value:g}" for value in key), str(by_key[key, CRITERIA[0]]["curves"])]
+            about = [*(f"{value:g}" for value in key), str(by_key[key, CRITERIA[0]].curves)]
             lines.append([*about, *(_percent(by_key[key, criterion], count) for criterion in CRITERIA)])
         return Table(columns, lines, title)
 
@@ -66,8 +65,8 @@ def section(folder: Path) -> list[Block]:
     ]
 
 
-def _percent(row: dict[str, Any], count: str) -> str:
-    return f"{row[count] / row['curves']:.1%}"
+def _percent(row: Counts, count: str) -> str:
+    return f"{getattr(row, count) / row.curves:.1%}"
 
 
-ANALYSIS = Analysis("Calibration", "Can the criteria be trusted?", section, answer, settings=("fitting", "evidence"))
+SECTION = Section(body, answer)

@@ -1,6 +1,6 @@
 """Do curves of all sizes follow one curve?"""
 
-from losslaws.analyses.analysis import Analysis, Step, figure
+from losslaws.analyses.analysis import Analysis, Step, figure_step
 from losslaws.analyses.collapse.check import check
 from losslaws.analyses.collapse.settings import Settings
 
@@ -17,6 +17,6 @@ ANALYSIS = Analysis(
     check=check,
     steps={
         "collapse": Step("compute:compare", reads=("curves",), writes={"found": "collapse.json"}),
-        **figure("collapse", "figure:save", ("found",), CAPTION),
+        **figure_step("collapse", "figure:save", ("found",), CAPTION),
     },
 )

@@ -21,7 +21,7 @@ from losslaws.analyses.collapse.settings import Settings
 from losslaws.analyses.work import Work
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.storage.records import write_record
 
 DRAWN = 250

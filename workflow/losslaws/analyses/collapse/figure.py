@@ -12,6 +12,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator, NullLocator, PercentFormatter
 
 from losslaws.analyses.collapse.results import Comparison, DrawnRung, LadderFindings, NoiseFindings, PredictedRun
+from losslaws.analyses.collapse.settings import Settings
 from losslaws.analyses.work import Work
 from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import PAGE_WIDTH, plain
@@ -38,7 +39,7 @@ Colour = tuple[float, float, float, float]
 Painted = Sequence[tuple[DrawnRung, Colour]]
 
 
-def save(work: Work[None]) -> None:
+def save(work: Work[Settings]) -> None:
     """Draw the ladders of an experiment."""
     save_figure(draw, work.pictures, read_record(work.input("found"), tuple[LadderFindings, ...]))
 
@@ -128,9 +129,9 @@ def _draw_ladder(figure: SubFigure, found: Comparison) -> None:
     sizes = [rung.n_params for rung in found.rungs]
     norm = LogNorm(min(sizes), max(sizes))
     # The last tenth of the map is too faint for a line.
-    colours = mpl.colormaps["viridis"].resampled(256)(np.linspace(0.0, 0.88, 256))
-    shades = ScalarMappable(norm, mpl.colors.ListedColormap(colours))
-    painted = [(rung, shades.to_rgba(rung.n_params)) for rung in found.rungs]
+    colours = mpl.colors.ListedColormap(mpl.colormaps["viridis"].resampled(256)(np.linspace(0.0, 0.88, 256)))
+    shades = ScalarMappable(norm, colours)
+    painted = [(rung, colours(float(norm(rung.n_params)))) for rung in found.rungs]
     _draw_compute(panels[0, 0], found, painted)
     _draw_normalised(panels[0, 1], found, painted)
     _draw_spread(panels[1, 0], found, painted)

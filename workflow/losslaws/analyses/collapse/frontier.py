@@ -10,7 +10,7 @@ from losslaws.analyses.collapse.results import Frontier, FrontierPoint, HorizonL
 from losslaws.analyses.collapse.scaling import fit_horizon_law
 from losslaws.core.arrays import Array, Index
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 
 SMOOTHING = 0.2
 """Half the width, in ln t, of the windows that losses of trained networks are averaged over."""
@@ -113,7 +113,7 @@ def find_frontier(curves: Sequence[Curve], ladder: Sequence[Rung]) -> Frontier:
 
 
 def _falls(curve: Curve) -> bool:
-    rate = curve.learning_rate
+    rate = curve.series.get("lr")
     # A rate that was written with few digits may waver in the last one.
     return rate is not None and bool(np.any(np.diff(rate) < -1e-6 * np.nanmax(rate)))
 

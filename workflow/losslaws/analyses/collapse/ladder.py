@@ -9,7 +9,7 @@ from losslaws.analyses.collapse.results import ComputeLaw, HorizonLaw
 from losslaws.analyses.collapse.scaling import fit_compute_law, fit_horizon_law
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 from losslaws.analyses.collapse.results import NoiseFindings, PredictedRun
 from losslaws.core.arrays import Array, Index
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 
 THEORY = 0.25
 """α to leading order (Qiu et al. 2025)."""
@@ -90,7 +90,7 @@ def has_noise(curve: Curve) -> bool:
 
 
 def _rate_and_trace(curve: Curve) -> tuple[Array | None, Array | None]:
-    return curve.learning_rate, curve.noise_trace
+    return curve.series.get("lr"), curve.series.get("noise_trace")
 
 
 def pairs_of(curves: Sequence[Curve]) -> list[tuple[NoiseRecord, NoiseRecord]]:

@@ -1,6 +1,6 @@
 """How sure can one be of the winning law? Verdicts on every curve, and the multiverse of analyses."""
 
-from losslaws.analyses.analysis import Analysis, Step, figure
+from losslaws.analyses.analysis import Analysis, Step, figure_step
 from losslaws.analyses.evidence.settings import Settings
 
 SPECIFICATION_CURVE = """Does the answer depend on how the curves were analysed?
@@ -42,7 +42,7 @@ ANALYSIS = Analysis(
     needs=("universality.results",),
     steps={
         "evidence": Step(
-            "compute:judge",
+            "compute:judge_part",
             reads=("curves",),
             per="part",
             laws="fitting",
@@ -67,12 +67,12 @@ ANALYSIS = Analysis(
                 "multiverse_table": "tables/multiverse.csv",
             },
         ),
-        **figure(
-            "specification_curve", "figure_specification_curve:draw", ("universes",), SPECIFICATION_CURVE,
+        **figure_step(
+            "specification_curve", "figure_specification_curve:save", ("universes",), SPECIFICATION_CURVE,
             laws="fitting", resources="reading",
         ),
-        **figure(
-            "winner_map", "figure_winner_map:draw", ("universes",), WINNER_MAP, laws="fitting", resources="reading"
+        **figure_step(
+            "winner_map", "figure_winner_map:save", ("universes",), WINNER_MAP, laws="fitting", resources="reading"
         ),
     },
 )  # fmt: skip

@@ -1,8 +1,8 @@
-"""Everything that is said of one curve, as one row of the evidence table."""
+"""The evidence on one curve, as one row of the evidence table."""
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,13 @@ import numpy as np
 from losslaws.analyses.evidence.bootstrap import bootstrap
 from losslaws.analyses.evidence.holdout import LAST_VALUE, half_fits, holdout_scores
 from losslaws.analyses.evidence.nesting import containers, vuong
+from losslaws.analyses.evidence.settings import Settings
+from losslaws.analyses.evidence.tables import EVIDENCE, read_rows, write_rows
 from losslaws.analyses.evidence.verdict import Verdict, discount, verdict
+from losslaws.analyses.work import Work
 from losslaws.core.arrays import Array
 from losslaws.core.progress import Progress
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting import selection
 from losslaws.fitting.fit_table import batches, known_deviance, rounding_deviance, unusable_reason
 from losslaws.fitting.inference import effective_size, lag_one
@@ -23,9 +26,27 @@ from losslaws.fitting.residuals import lack_of_fit, ljung_box, misfit_share, smo
 from losslaws.fitting.status import FITTED, STATUS_TEXT, TOO_SHORT
 from losslaws.fitting.whitening import gaps, whiten
 from losslaws.laws.law import Law, Preset
+from losslaws.storage.csv_tables import write_csv
+from losslaws.storage.files import finite, write_json
 
 CORRELATED = FitOptions(preset="wide", errors="ar1")
 """The verdict's fits: bounds that do not bind, and correlated errors."""
+
+
+def judge_part(work: Work[Settings]) -> None:
+    """Write the evidence on every curve of a part."""
+    fitting, settings = work.fitting, work.settings
+    rows = evidence_rows(work.curves(), work.laws, fitting.skip, fitting.bounds, settings.replicates, settings.holdout)
+    origin = {"fitting": asdict(fitting), "evidence": asdict(settings)}
+    write_rows(work.output("verdicts"), rows, EVIDENCE, origin)
+
+
+def join(work: Work[Settings]) -> None:
+    """Join the evidence and the multiverse of all parts."""
+    evidence, multiverse = read_rows(work.inputs["verdicts"]), read_rows(work.inputs["universes"])
+    write_json(work.output("summary"), finite({"curves": evidence, "multiverse": multiverse}))
+    write_csv(work.output("evidence_table"), evidence)
+    write_csv(work.output("multiverse_table"), multiverse)
 
 
 def evidence_rows(

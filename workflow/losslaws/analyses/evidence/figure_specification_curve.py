@@ -20,8 +20,13 @@ from losslaws.analyses.evidence.figure_universes import (
     matrix_inches,
     name_published,
 )
+from losslaws.analyses.evidence.settings import Settings
+from losslaws.analyses.evidence.tables import read_rows
 from losslaws.analyses.evidence.universes import Outcome, Universe, outcomes, published_universe, restricted
+from losslaws.analyses.work import Work
+from losslaws.config.fitting import Fitting
 from losslaws.laws.law import Law
+from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import PAGE_WIDTH, LawStyle, law_styles, legend_columns, markers, plain
 
 CURVE_HEIGHT = 1.7
@@ -41,7 +46,12 @@ RING: dict[str, Any] = {
 """The look of what marks the published analysis."""
 
 
-def draw(rows: Sequence[Mapping[str, Any]], laws: Sequence[Law], fitting: Mapping[str, Any]) -> Figure:
+def save(work: Work[Settings]) -> None:
+    """Draw the multiverse of an experiment."""
+    save_figure(draw, work.pictures, read_rows(work.inputs["universes"]), work.laws, work.fitting)
+
+
+def draw(rows: Sequence[Mapping[str, Any]], laws: Sequence[Law], fitting: Fitting) -> Figure:
     """Draw the share of runs that the majority law wins under every universe, ascending, and its choices beneath.
 
     Parameters
@@ -50,10 +60,10 @@ def draw(rows: Sequence[Mapping[str, Any]], laws: Sequence[Law], fitting: Mappin
         Rows of the multiverse table, at least one.
     laws : sequence of Law
         The laws that were fitted.
-    fitting : mapping
+    fitting : Fitting
         The settings of the published analysis: `skip` and `bounds`.
     """
-    published = published_universe(fitting["skip"], fitting["bounds"])
+    published = published_universe(fitting.skip, fitting.bounds)
     every = outcomes(rows)
     law = majority_law(every, published)
     pairs = choice_values([entry.universe for entry in every])

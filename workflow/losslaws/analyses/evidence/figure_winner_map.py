@@ -19,12 +19,18 @@ from losslaws.analyses.evidence.figure_universes import (
     name_published,
     outline,
 )
+from losslaws.analyses.evidence.settings import Settings
+from losslaws.analyses.evidence.tables import read_rows
 from losslaws.analyses.evidence.universes import Universe, published_universe, universe
-from losslaws.curves.table import ATTRIBUTES, Curve
-from losslaws.fitting.fitted import Run
+from losslaws.analyses.work import Work
+from losslaws.config.fitting import Fitting
+from losslaws.curves.curve import Curve
+from losslaws.curves.vocabulary import IDENTIFYING
+from losslaws.fitting.fitted import FittedCurve
 from losslaws.fitting.selection import support
 from losslaws.laws.law import Law
 from losslaws.plotting.cells import Cell, cells
+from losslaws.plotting.draw import save_figure
 from losslaws.plotting.rows import MOST_ROWS, label_rows, note_left_out
 from losslaws.plotting.style import LAW_COLOURS, PAGE_WIDTH, law_styles, legend_columns, plain
 
@@ -34,7 +40,12 @@ LEAST_ROW, LEAST_LANE, LEAST_MAP = 0.13, 0.03, 0.3
 """Least heights in inches: of a row of runs, of one run in it, and of all rows."""
 
 
-def draw(rows: Sequence[Mapping[str, Any]], laws: Sequence[Law], fitting: Mapping[str, Any]) -> Figure:
+def save(work: Work[Settings]) -> None:
+    """Draw the multiverse of an experiment."""
+    save_figure(draw, work.pictures, read_rows(work.inputs["universes"]), work.laws, work.fitting)
+
+
+def draw(rows: Sequence[Mapping[str, Any]], laws: Sequence[Law], fitting: Fitting) -> Figure:
     """Draw one line per run and one column per universe in the colour of the winner, and the choices beneath.
 
     Parameters
@@ -43,10 +54,10 @@ def draw(rows: Sequence[Mapping[str, Any]], laws: Sequence[Law], fitting: Mappin
         Rows of the multiverse table, at least one.
     laws : sequence of Law
         The laws that were fitted.
-    fitting : mapping
+    fitting : Fitting
         The settings of the published analysis: `skip` and `bounds`.
     """
-    published = published_universe(fitting["skip"], fitting["bounds"])
+    published = published_universe(fitting.skip, fitting.bounds)
     found = list(dict.fromkeys(universe(row) for row in rows))
     pairs = choice_values(found)
     universes = by_choices(found, pairs)
@@ -86,11 +97,14 @@ def law_fills(laws: Sequence[Law]) -> dict[str, tuple[float, float, float]]:
     return fills
 
 
-def _runs(rows: Sequence[Mapping[str, Any]]) -> list[Run]:
+def _runs(rows: Sequence[Mapping[str, Any]]) -> list[FittedCurve]:
     """Return the runs that `rows` speak of, by seed, with what is known of them but for points and fits."""
     nothing = np.empty(0)
-    known = {row["curve"]: {name: row[name] for name in ATTRIBUTES if row.get(name) is not None} for row in rows}
-    runs = [Run(Curve(name, nothing, nothing, attributes), [], support([], [])) for name, attributes in known.items()]
+    known = {row["curve"]: {name: row[name] for name in IDENTIFYING if row.get(name) is not None} for row in rows}
+    runs = [
+        FittedCurve(Curve(name, nothing, nothing, attributes), [], support([], []))
+        for name, attributes in known.items()
+    ]
     return sorted(runs, key=lambda run: int(run.curve.attributes.get("seed", 0)))
 
 

@@ -1,16 +1,19 @@
 """The multiverse: which law wins one curve under every reasonable combination of analysis choices."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import product
 from typing import Any, Literal
 
 import numpy as np
 
 from losslaws.analyses.evidence.holdout import half_fits, holdout_scores, known_shapes
+from losslaws.analyses.evidence.settings import Settings
+from losslaws.analyses.evidence.tables import MULTIVERSE, write_rows
+from losslaws.analyses.work import Work
 from losslaws.core.arrays import Array
 from losslaws.core.progress import Progress
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting import selection
 from losslaws.fitting.fit_table import batches, known_deviance, unusable_reason
 from losslaws.fitting.law_fits import LawFits, fit_within
@@ -68,6 +71,12 @@ def choices(skip: int) -> Iterator[Choice]:
     for combination in product(bounds, spaces, errors):
         for points in skips(skip):
             yield Choice(*combination, points)
+
+
+def fit_universes(work: Work[Settings]) -> None:
+    """Write which law wins every curve of a part under every analysis."""
+    rows = multiverse_rows(work.curves(), work.laws, work.fitting.skip)
+    write_rows(work.output("universes"), rows, MULTIVERSE, {"fitting": asdict(work.fitting)})
 
 
 def multiverse_rows(curves: Sequence[Curve], laws: Sequence[Law], skip: int) -> list[dict[str, Any]]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.evidence.settings import Settings
 from losslaws.analyses.evidence.universes import agreement, outcomes, published_universe, restricted
+from losslaws.analyses.section import Section
 from losslaws.config.experiment import Experiment
 from losslaws.fitting.status import LIMIT
 from losslaws.report.blocks import Block, Figure, Paragraph, Table
@@ -37,7 +38,7 @@ def answer(folder: Path) -> list[Block]:
     return [Paragraph(_multiverse(result, summary["multiverse"])), Paragraph(_verdicts(summary["curves"]))]
 
 
-def section(folder: Path) -> list[Block]:
+def body(folder: Path) -> list[Block]:
     """Return the section: verdicts, what is wrong with independence and bounds, agreement of the multiverse."""
     result = storage.read_json(folder / "summary.json")
     summary = storage.read_json(folder / "evidence.json")
@@ -237,9 +238,11 @@ def caveats(folder: Path) -> list[str]:
 
 def methods(experiment: Experiment) -> list[str]:
     """Say how the evidence was gathered."""
-    replicates = experiment.evidence["replicates"]
+    settings = experiment.settings["evidence"]
+    assert isinstance(settings, Settings)
+    replicates = settings.replicates
     bootstrap = f"a circular block bootstrap of the residuals with {replicates} replicates; " if replicates else ""
-    holdout = "prediction of the second half of a curve from the first; " if experiment.evidence["holdout"] else ""
+    holdout = "prediction of the second half of a curve from the first; " if settings.holdout else ""
     return [
         "Evidence: every law fitted again jointly with Gaussian AR(1) errors in bounds that do not bind, which gives "
         f"the verdicts; {bootstrap}{holdout}and the winner under every combination of bounds, space of the residuals, "
@@ -247,6 +250,4 @@ def methods(experiment: Experiment) -> list[str]:
     ]
 
 
-ANALYSIS = Analysis(
-    "Evidence", "How sure can one be?", section, answer, caveats, methods=methods, settings=("fitting", "evidence")
-)
+SECTION = Section(body, answer, caveats, methods)

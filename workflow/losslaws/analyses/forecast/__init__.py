@@ -1,6 +1,6 @@
 """What comes next in every curve?"""
 
-from losslaws.analyses.analysis import Analysis, Step, figure
+from losslaws.analyses.analysis import Analysis, Step, figure_step
 from losslaws.analyses.forecast.settings import Settings
 
 CAPTION = """What comes next.
@@ -36,6 +36,6 @@ ANALYSIS = Analysis(
             reads=("forecasts",),
             writes={"found": "forecasts.json", "table": "tables/forecasts.csv"},
         ),
-        **figure("forecasts", "figure:draw", ("found",), CAPTION),
+        **figure_step("forecasts", "figure:save", ("found",), CAPTION),
     },
 )

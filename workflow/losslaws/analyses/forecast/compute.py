@@ -1,16 +1,22 @@
-"""Forecasts of many curves as records for files: one mapping per curve, also of a curve that cannot be forecast."""
+"""Forecasts of an experiment's curves, with intervals calibrated on the back-test of all."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from losslaws.analyses.forecast.settings import Settings
+from losslaws.analyses.work import Work
 from losslaws.core.errors import LosslawsError
 from losslaws.core.progress import Progress
-from losslaws.curves.table import Curve
-from losslaws.forecasting.backtest import Backtest
+from losslaws.curves.curve import Curve
+from losslaws.forecasting.attempts import attempts_table, make_attempts, read_attempts
+from losslaws.forecasting.backtest import Backtest, judge
 from losslaws.forecasting.forecast import Forecast, forecast_curve
 from losslaws.forecasting.schedule_ahead import STEADY, UNKNOWN
+from losslaws.storage.csv_tables import write_csv
+from losslaws.storage.files import read_json, write_json, write_json_lines, write_table
 
 MOST_SEEN = 200
 """Points of what was seen that a record keeps, for figures."""
@@ -18,7 +24,27 @@ MOST_SEEN = 200
 Record = dict[str, Any]
 
 
-def forecast_records(curves: Sequence[Curve], tested: Backtest, settings: Mapping[str, Any]) -> list[Record]:
+def attempt(work: Work[Settings]) -> None:
+    """Write predictions of the ends of a part's curves from their starts."""
+    settings = work.settings
+    attempts, notes = make_attempts(work.curves(), settings.laws, settings.fractions)
+    write_table(work.output("attempts"), attempts_table(attempts), {"forecast": asdict(settings), "notes": notes})
+
+
+def forecast_part(work: Work[Settings]) -> None:
+    """Write the forecasts of a part's curves."""
+    tested = judge(*read_attempts(work.inputs["attempts"]))
+    write_json(work.output("forecasts"), forecast_records(work.curves(), tested, work.settings))
+
+
+def join(work: Work[Settings]) -> None:
+    """Join the forecasts of all parts."""
+    records = [record for path in work.inputs["forecasts"] for record in read_json(path)]
+    write_json_lines(work.output("found"), records)
+    write_csv(work.output("table"), [forecast_row(record) for record in records])
+
+
+def forecast_records(curves: Sequence[Curve], tested: Backtest, settings: Settings) -> list[Record]:
     """Forecast every curve; one that cannot be forecast has the reason under ``problem``.
 
     Parameters
@@ -27,8 +53,8 @@ def forecast_records(curves: Sequence[Curve], tested: Backtest, settings: Mappin
         Each is seen whole.
     tested : Backtest
         Calibrates the intervals.
-    settings : mapping
-        `horizon`, `target` and `laws`.
+    settings : Settings
+        Horizon, target and laws.
     """
     progress, records = Progress("forecasts", len(curves)), []
     for curve in curves:
@@ -37,15 +63,15 @@ def forecast_records(curves: Sequence[Curve], tested: Backtest, settings: Mappin
     return records
 
 
-def _record(curve: Curve, tested: Backtest, settings: Mapping[str, Any]) -> Record:
+def _record(curve: Curve, tested: Backtest, settings: Settings) -> Record:
     # Whatever the schedule did, it is taken to go on as it is at the end.
-    width = tested.multipliers(UNKNOWN if curve.learning_rate is None else STEADY)
+    width = tested.multipliers(STEADY if "lr" in curve.series else UNKNOWN)
     try:
         forecast = forecast_curve(
             curve,
-            settings["horizon"],
-            settings["target"],
-            settings["laws"],
+            settings.horizon,
+            settings.target,
+            settings.laws,
             width,
             calibration="the back-test of this experiment",
         )

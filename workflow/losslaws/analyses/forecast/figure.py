@@ -7,12 +7,21 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from losslaws.analyses.forecast.settings import Settings
+from losslaws.analyses.work import Work
+from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import PAGE_WIDTH, plain
 from losslaws.plotting.ticks import set_log_ticks
+from losslaws.storage.files import read_json
 
 MOST_PANELS = 24
 COLUMNS, PANEL_HEIGHT = 3, 1.55
 SEEN, EXPECTED = "0.45", "#0072B2"
+
+
+def save(work: Work[Settings]) -> None:
+    """Draw the first forecasts of an experiment."""
+    save_figure(draw, work.pictures, read_json(work.input("found")))
 
 
 def draw(records: Sequence[Mapping[str, Any]]) -> Figure:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.forecast.compute import forecast_row
+from losslaws.analyses.forecast.settings import Settings
+from losslaws.analyses.section import Section
 from losslaws.config.experiment import Experiment
 from losslaws.report.blocks import Block, Figure, Paragraph, Table
 from losslaws.report.text import listed, number, percent
-from losslaws.storage.csv_tables import read_csv
+from losslaws.storage.files import read_json
 
 Row = dict[str, Any]
 
@@ -22,9 +24,13 @@ FIGURE = Figure(
 )
 
 
+def _rows(folder: Path) -> list[Row]:
+    return [forecast_row(record) for record in read_json(folder / "forecasts.json")]
+
+
 def answer(folder: Path) -> list[Block]:
     """Say what is expected of each curve, or of how many."""
-    rows = read_csv(folder / "tables" / "forecasts.csv")
+    rows = _rows(folder)
     known = [row for row in rows if not row["problem"]]
     told = [
         f"{row['curve']}: {number(row['final'])} expected at t = {number(row['horizon'], 6)}, now {number(row['now'])}"
@@ -35,9 +41,9 @@ def answer(folder: Path) -> list[Block]:
     return [Paragraph(f"{'; '.join(told)}{more}.{without}" if told else without.strip())]
 
 
-def section(folder: Path) -> list[Block]:
+def body(folder: Path) -> list[Block]:
     """Return the loss at the horizon of every curve, when it reaches the target, and what to keep in mind."""
-    rows = read_csv(folder / "tables" / "forecasts.csv")
+    rows = _rows(folder)
     known = [row for row in rows if not row["problem"]]
     problems = [[row["curve"], row["problem"]] for row in rows if row["problem"]]
     warned = [[row["curve"], row["warnings"]] for row in known if row["warnings"]]
@@ -89,14 +95,14 @@ def _time(value: float | None) -> str:
 
 
 def methods(experiment: Experiment) -> list[str]:
-    """Say what foretells, and what its intervals are."""
+    """Say what predicts, and what its intervals are."""
+    settings = experiment.settings["forecast"]
+    assert isinstance(settings, Settings)
     return [
-        f"Forecasts up to {experiment.forecast['horizon']}: the median of {listed(experiment.forecast['laws'])}, each "
-        "fitted to all that was seen and to its later half, weighted by how well they foretold later parts of it from "
-        "earlier ones. Intervals are conformal, from curves whose ends are known."
+        f"Forecasts up to {settings.horizon}: the median of {listed(settings.laws)}, each fitted to all that was seen "
+        "and to its later half, weighted by how well they predicted later parts of it from earlier ones. Intervals are "
+        "conformal, from curves whose ends are known."
     ]
 
 
-ANALYSIS = Analysis(
-    "Forecast", "What comes next in every curve?", section, answer, methods=methods, settings=("forecast",)
-)
+SECTION = Section(body, answer, methods=methods)

@@ -1,6 +1,6 @@
 """How sure is a winner, and do exponents differ by task and by width? Several seeds tell."""
 
-from losslaws.analyses.analysis import Analysis, Step, figure
+from losslaws.analyses.analysis import Analysis, Step, figure_step
 
 CAPTION = """Share of the seeds that each law wins.
 One row per task and width; a law wins a run if it has the lowest AIC. Bars are 95% Wilson intervals."""
@@ -19,6 +19,6 @@ ANALYSIS = Analysis(
                 "exponents": "tables/replicate_exponents.csv",
             },
         ),
-        **figure("replicates", "figure:draw", ("found",), CAPTION),
+        **figure_step("replicates", "figure:save", ("found",), CAPTION),
     },
 )

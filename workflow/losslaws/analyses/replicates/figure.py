@@ -1,6 +1,6 @@
 """The share of the seeds that each law wins, by task and width."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,32 +8,41 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
+from losslaws.analyses.replicates.compute import Replicates, WinShare
+from losslaws.analyses.work import Work
+from losslaws.plotting.draw import save_figure
 from losslaws.plotting.rows import MOST_ROWS, lane
 from losslaws.plotting.style import COLUMN_WIDTH, LAW_COLOURS, LAW_MARKERS, legend_columns, plain
+from losslaws.storage.records import read_record
 
 LANE_HEIGHT = 0.075
 """Inches that a law takes in a row."""
 
 
-def draw(rows: Sequence[Mapping[str, Any]]) -> Figure:
+def save(work: Work[None]) -> None:
+    """Draw the shares of an experiment."""
+    save_figure(draw, work.pictures, read_record(work.input("found"), Replicates).shares)
+
+
+def draw(rows: Sequence[WinShare]) -> Figure:
     """Draw one row per (task, width) and in it one lane per law: its share of the seeds with the interval.
 
     Parameters
     ----------
-    rows : sequence of mapping
-        Rows of ``tables/replicates.csv``, at least one.
+    rows : sequence of WinShare
+        At least one.
     """
-    laws = list(dict.fromkeys(row["law"] for row in rows))
-    cells = list(dict.fromkeys((row["task"], row["width"]) for row in rows))
+    laws = list(dict.fromkeys(row.law for row in rows))
+    cells = list(dict.fromkeys((row.task, row.width) for row in rows))
     shown = cells[:MOST_ROWS]
     height = 0.9 + len(shown) * max(0.24, 0.06 + LANE_HEIGHT * len(laws))
     figure = Figure(figsize=(COLUMN_WIDTH, height), layout="constrained")
     axes = figure.add_subplot()
     for position, law in enumerate(laws):
-        own = [row for row in rows if row["law"] == law and (row["task"], row["width"]) in shown]
-        middle = np.array([row["share"] for row in own])
-        reach = np.abs(np.array([[row["lower"], row["upper"]] for row in own]).T - middle)
-        places = [shown.index((row["task"], row["width"])) + lane(position, len(laws)) for row in own]
+        own = [row for row in rows if row.law == law and (row.task, row.width) in shown]
+        middle = np.array([row.share for row in own])
+        reach = np.abs(np.array([[row.lower, row.upper] for row in own]).T - middle)
+        places = [shown.index((row.task, row.width)) + lane(position, len(laws)) for row in own]
         axes.errorbar(middle, places, xerr=reach, elinewidth=0.7, clip_on=False, **_look(position))
     axes.set_yticks(range(len(shown)), [_name(task, width) for task, width in shown])
     axes.set_ylim(len(shown) - 0.5, -0.5)

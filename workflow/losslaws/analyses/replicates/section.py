@@ -1,15 +1,14 @@
 """How sure is a winner, and do exponents differ by task and by width? Several seeds tell."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.replicates.compute import ExponentSpread, Replicates, WinShare
+from losslaws.analyses.section import Section
 from losslaws.core.proportions import share
 from losslaws.report.blocks import Block, Figure, Paragraph, Table
 from losslaws.report.text import number
-from losslaws.storage.csv_tables import read_csv
-
-Row = dict[str, Any]
+from losslaws.storage.records import read_record
 
 FIGURE = Figure(
     "replicates",
@@ -20,21 +19,21 @@ FIGURE = Figure(
 
 def answer(folder: Path) -> list[Block]:
     """Say how often the law that wins most runs wins, with its interval."""
-    wins = _totals(read_csv(folder / "tables" / "replicates.csv"))
+    wins = _totals(read_record(folder / "replicates.json", Replicates).shares)
     law = max(wins, key=lambda name: wins[name][0])
     count, runs = wins[law]
     return [Paragraph(f"Over all seeds {law} wins {count} of {runs} runs: {share(count, runs)}, 95% Wilson interval.")]
 
 
-def section(folder: Path) -> list[Block]:
+def body(folder: Path) -> list[Block]:
     """Return the shares of the seeds by cell, and the exponents' spread."""
-    shares = read_csv(folder / "tables" / "replicates.csv")
-    spread = read_csv(folder / "tables" / "replicate_exponents.csv")
-    laws = list(dict.fromkeys(row["law"] for row in shares))
-    cells = list(dict.fromkeys((row["task"], row["width"]) for row in shares))
-    by_cell = {(row["task"], row["width"], row["law"]): row for row in shares}
+    found = read_record(folder / "replicates.json", Replicates)
+    shares = found.shares
+    laws = list(dict.fromkeys(row.law for row in shares))
+    cells = list(dict.fromkeys((row.task, row.width) for row in shares))
+    by_cell = {(row.task, row.width, row.law): row for row in shares}
     lines = [
-        [str(task), _width(width), str(by_cell[task, width, laws[0]]["runs"])]
+        [str(task), _width(width), str(by_cell[task, width, laws[0]].runs)]
         + [_shown(by_cell[task, width, law]) for law in laws]
         for task, width in cells
     ]
@@ -50,22 +49,22 @@ def section(folder: Path) -> list[Block]:
         ),
         Table(
             ["law", "exponent", "runs", "at bound", "mean", "sd seeds", "sd cells", "p task", "p width"],
-            [_spread(row) for row in spread],
+            [_spread(row) for row in found.exponents],
             "Exponents: standard deviation over the seeds of a cell and between cells (components of variance), and "
             "p-values that the exponent does not depend on the task (given the width) or on the width (given the "
             "task), by permutation of ranks. Optima at infinity have no exponent.",
         ),
     ]
-    if max(row["runs"] for row in shares) == 1:
+    if max(row.runs for row in shares) == 1:
         parts.append(Paragraph("There is one seed per cell: give seeds to see how much winners depend on the seed."))
     return parts
 
 
-def _totals(rows: list[Row]) -> dict[str, tuple[int, int]]:
+def _totals(rows: Sequence[WinShare]) -> dict[str, tuple[int, int]]:
     totals: dict[str, tuple[int, int]] = {}
     for row in rows:
-        wins, runs = totals.get(row["law"], (0, 0))
-        totals[row["law"]] = wins + row["wins"], runs + row["runs"]
+        wins, runs = totals.get(row.law, (0, 0))
+        totals[row.law] = wins + row.wins, runs + row.runs
     return totals
 
 
@@ -73,13 +72,13 @@ def _width(width: int | None) -> str:
     return "–" if width is None else str(width)
 
 
-def _shown(row: Row) -> str:
-    return f"{row['share']:.0%} ({100 * row['lower']:.0f}–{row['upper']:.0%})"
+def _shown(row: WinShare) -> str:
+    return f"{row.share:.0%} ({100 * row.lower:.0f}–{row.upper:.0%})"
 
 
-def _spread(row: Row) -> list[str]:
-    values = [number(row[key], 3) for key in ("mean", "sd_within", "sd_between", "p_task", "p_width")]
-    return [row["law"], row["exponent"], str(row["runs"]), str(row["at_bound"]), *values]
+def _spread(row: ExponentSpread) -> list[str]:
+    values = [number(getattr(row, key), 3) for key in ("mean", "sd_within", "sd_between", "p_task", "p_width")]
+    return [row.law, row.exponent, str(row.runs), str(row.at_bound), *values]
 
 
-ANALYSIS = Analysis("Replicates", "How sure is a winner?", section, answer, settings=("fitting",))
+SECTION = Section(body, answer)

@@ -1,6 +1,6 @@
 """What does the learning rate do to the loss, and which schedule ends lowest?"""
 
-from losslaws.analyses.analysis import Analysis, Step, figure
+from losslaws.analyses.analysis import Analysis, Step, figure_step
 from losslaws.analyses.schedule_law.settings import Settings
 
 LAW = """Measured and predicted loss under every schedule.
@@ -26,7 +26,7 @@ ANALYSIS = Analysis(
                 "schedule": "tables/schedule.csv",
             },
         ),
-        **figure("schedule_law", "figure_law:save", ("found",), LAW),
-        **figure("schedule_design", "figure_design:save", ("found",), DESIGN),
+        **figure_step("schedule_law", "figure_law:save", ("found",), LAW),
+        **figure_step("schedule_design", "figure_design:save", ("found",), DESIGN),
     },
 )

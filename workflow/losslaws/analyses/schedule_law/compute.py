@@ -19,7 +19,7 @@ from losslaws.analyses.schedule_law.scores import hold_out, scores
 from losslaws.analyses.schedule_law.settings import Settings
 from losslaws.analyses.work import Work
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.pooled import PooledFit, fit_pooled
 from losslaws.fitting.pooled_uncertainty import replicates, standard_errors
 from losslaws.laws.schedule.catalogue import SCHEDULE_LAWS, ScheduleLaw, drop_terms

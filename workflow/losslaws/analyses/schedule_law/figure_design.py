@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from losslaws.analyses.schedule_law.results import Comparison, Design, ScheduleFindings
+from losslaws.analyses.schedule_law.settings import Settings
 from losslaws.analyses.work import Work
 from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import PAGE_WIDTH, plain
@@ -23,7 +24,7 @@ CHARACTERS = 120
 COLOURS = {"designed": "#D55E00", "cosine": "#0072B2", "wsd_linear": "#009E73", "wsd_exponential": "#7F7F7F"}
 
 
-def save(work: Work[None]) -> None:
+def save(work: Work[Settings]) -> None:
     """Draw the schedule that is chosen for an experiment."""
     save_figure(draw, work.pictures, read_record(work.input("found"), ScheduleFindings))
 

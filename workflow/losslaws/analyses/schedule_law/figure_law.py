@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from losslaws.analyses.schedule_law.results import PredictedCurve, ScheduleFindings
+from losslaws.analyses.schedule_law.settings import Settings
 from losslaws.analyses.work import Work
 from losslaws.plotting.draw import save_figure
 from losslaws.plotting.panels import LINE, Page, add_panels
@@ -23,7 +24,7 @@ SHARE_SHOWN = 0.97
 """Of the measured losses, from the end: the first drop would flatten what a schedule does."""
 
 
-def save(work: Work[None]) -> None:
+def save(work: Work[Settings]) -> None:
     """Draw the curves of an experiment under the law with the lowest objective."""
     found = read_record(work.input("found"), ScheduleFindings)
     save_figure(draw, work.pictures, min(found.laws, key=lambda law: law.objective).curves)

@@ -1,6 +1,6 @@
 """Which law wins most runs, and how do its exponents vary? The question of the published study."""
 
-from losslaws.analyses.analysis import Analysis, Step, figure
+from losslaws.analyses.analysis import Analysis, Step, figure_step
 
 CURVES_WITH_FITS = """Training loss against epoch, with every fitted law.
 Each panel is one task at one width; both axes are logarithmic, panels of a row share the loss axis.
@@ -60,12 +60,12 @@ ANALYSIS = Analysis(
                 "exponents": "tables/exponents.csv",
             },
         ),
-        **figure(
-            "loss_curves_with_fits", "figure_curves:draw", READS, CURVES_WITH_FITS, laws="fitting", resources="reading"
+        **figure_step(
+            "loss_curves_with_fits", "figure_curves:save", READS, CURVES_WITH_FITS, laws="fitting", resources="reading"
         ),
-        **figure("aic_comparison", "figure_aic:draw", READS, AIC_COMPARISON, laws="fitting", resources="reading"),
-        **figure(
-            "exponent_distributions", "figure_exponents:draw", READS, EXPONENTS, laws="fitting", resources="reading"
+        **figure_step("aic_comparison", "figure_aic:save", READS, AIC_COMPARISON, laws="fitting", resources="reading"),
+        **figure_step(
+            "exponent_distributions", "figure_exponents:save", READS, EXPONENTS, laws="fitting", resources="reading"
         ),
     },
 )

@@ -30,7 +30,7 @@ def problems(folder: Path, experiment: Experiment) -> Iterator[str]:
 
 
 def _unmatched(folder: Path, group: str, experiment: Experiment) -> Iterator[str]:
-    laws = {LAWS.name(entry) for entry in experiment.fitting["laws"]}
+    laws = {LAWS.name(entry) for entry in experiment.fitting.laws}
     fitted: dict[str, set[str]] = {}
     for row in storage.read_table(folder / "fits" / f"{group}.parquet").select(["curve", "law"]).to_pylist():
         fitted.setdefault(row["curve"], set()).add(row["law"])
@@ -43,11 +43,12 @@ def _unmatched(folder: Path, group: str, experiment: Experiment) -> Iterator[str
 
 def _inconsistencies(result: dict[str, Any], experiment: Experiment) -> Iterator[str]:
     runs, summary, metadata = result["runs_summary"], result["universality"], result["metadata"]
-    training = experiment.training
-    tested = experiment.source == "training" and (training["train_fraction"] < 1 or training["fresh_data"])
-    expected = len(experiment.groups) * len(experiment.seeds) * (2 if tested else 1)
-    if experiment.source == "training" and len(runs) != expected:
-        yield f"runs_summary has {len(runs)} runs; expected {expected}"
+    grid = experiment.grid
+    if grid:
+        tested = grid.training.train_fraction < 1 or grid.training.fresh_data
+        expected = len(experiment.groups) * len(grid.seeds) * (2 if tested else 1)
+        if len(runs) != expected:
+            yield f"runs_summary has {len(runs)} runs; expected {expected}"
     for run in runs:
         yield from (f"run {run['curve']} {problem}" for problem in _run_problems(run))
     winners = sum(1 for run in runs if run["best_form"])
@@ -58,7 +59,7 @@ def _inconsistencies(result: dict[str, Any], experiment: Experiment) -> Iterator
         if set(counts) != set(SUPPORT_LEVELS) or sum(counts.values()) != total:
             yield f"support counts of {name} are {counts}; expected all four levels, adding up to {total}"
     for key, value in metadata["provenance"].items():
-        if value in (None, "") and (key != "seed" or experiment.source == "training"):
+        if value in (None, "") and (key != "seed" or grid):
             yield f"metadata.provenance.{key} is empty"
 
 

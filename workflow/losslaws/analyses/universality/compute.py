@@ -1,16 +1,23 @@
-"""The machine-readable result of an experiment: JSON, whole and in short, and the tables."""
+"""Who wins: the machine-readable result of an experiment, whole and in short, and the tables.
+
+Keys and columns are the words of the original study: `form` for a law, `hidden_size` for a width.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from losslaws.analyses.universality import counts as aggregates
-from losslaws.config.experiment import Experiment
-from losslaws.fitting.fitted import FormFit, Run
+from losslaws.analyses.work import Work
+from losslaws.config.fitting import Fitting
+from losslaws.config.sources import Grid
+from losslaws.fitting.fitted import FittedCurve, FittedLaw, read_fitted
 from losslaws.jobs.software import elapsed_seconds, software
 from losslaws.laws.law import Law
 from losslaws.storage import files as storage
 from losslaws.storage.csv_tables import write_csv
+
+Json = dict[str, Any]
 
 MOST_CURVES = 1000
 """Curves in ``full_curves.json``, and in figures; all are in the tables."""
@@ -31,10 +38,17 @@ SHORT = (
 """What ``summary.json`` has of ``universality``: not what is there once for every curve."""
 
 
-def write_results(folder: Path, experiment: Experiment, runs: Sequence[Run], laws: Sequence[Law]) -> None:
+def find_winners(work: Work[None]) -> None:
+    """Write who wins which run of an experiment."""
+    runs = read_fitted(work.inputs["curves"], work.inputs["fits"], work.laws, whole=MOST_CURVES)
+    folder = work.output("results").parent
+    write_results(folder, metadata(work.experiment, work.grid, work.fitting, runs), runs, work.laws)
+
+
+def write_results(folder: Path, described: Json, runs: Sequence[FittedCurve], laws: Sequence[Law]) -> None:
     """Write ``results.json``, ``full_curves.json``, ``summary.json`` and ``tables/*.csv`` into `folder`."""
     universality = aggregates.universality(runs, laws)
-    described = metadata(experiment, runs, elapsed_seconds(folder / "benchmarks"))
+    described = described | {"elapsed_seconds": elapsed_seconds(folder / "benchmarks")}
     storage.write_json_lines(
         folder / "results.json",
         {
@@ -44,24 +58,22 @@ def write_results(folder: Path, experiment: Experiment, runs: Sequence[Run], law
         },
     )
     storage.write_json_lines(folder / "full_curves.json", (full_curve(run) for run in runs[:MOST_CURVES]))
-    storage.write_json(folder / "summary.json", summary(described, runs, universality))
+    exponents = [{"form": law.name, "parameter": law.exponent, **_spread(runs, law)} for law in laws]
+    storage.write_json(folder / "summary.json", summary(described, runs, universality) | {"exponents": exponents})
     write_csv(folder / "tables" / "runs.csv", [run_row(run) for run in runs])
     rows = (fit_row(run, fit) for run in runs for fit in run.fits)
     write_csv(folder / "tables" / "fits.csv", rows, fit_columns(laws))
-    write_csv(
-        folder / "tables" / "exponents.csv",
-        [{"form": law.name, "parameter": law.exponent, **_spread(runs, law)} for law in laws],
-    )
+    write_csv(folder / "tables" / "exponents.csv", exponents)
 
 
-def summary(described: dict[str, Any], runs: Sequence[Run], universality: dict[str, Any]) -> dict[str, Any]:
+def summary(described: Json, runs: Sequence[FittedCurve], universality: Json) -> Json:
     """Return what reports are made of: counts over all runs, and the first runs as in ``results.json``.
 
     Parameters
     ----------
     described : dict
         ``metadata`` of ``results.json``, without what differs between equal studies.
-    runs : sequence of Run
+    runs : sequence of FittedCurve
         All runs.
     universality : dict
         As in ``results.json``.
@@ -76,26 +88,25 @@ def summary(described: dict[str, Any], runs: Sequence[Run], universality: dict[s
     }
 
 
-def metadata(experiment: Experiment, runs: Sequence[Run], elapsed: float) -> dict[str, Any]:
+def metadata(experiment: str, grid: Grid | None, fitting: Fitting, runs: Sequence[FittedCurve]) -> Json:
     """Describe what was run and with which software."""
-    trained = experiment.source == "training"
-    seed = experiment.seeds[0] if trained else None
+    seed = grid.seeds[0] if grid else None
     return {
-        "experiment": experiment.name,
+        "experiment": experiment,
         "tasks": list(dict.fromkeys(run.task for run in runs)),
         "hidden_sizes": list(dict.fromkeys(run.width for run in runs if run.width is not None)),
-        "n_epochs": experiment.training["epochs"] if trained else None,
-        "skip_epochs": experiment.fitting["skip"],
+        "n_epochs": grid.training.epochs if grid else None,
+        "skip_epochs": fitting.skip,
         "seed": seed,
-        "seeds": experiment.seeds,
-        "total_runs": len(experiment.groups) if trained else len(runs),
+        "seeds": list(grid.seeds) if grid else [],
+        "total_runs": len(grid.tasks) * len(grid.widths) if grid else len(runs),
         "n_curves": len(runs),
-        "elapsed_seconds": elapsed,
+        "elapsed_seconds": 0.0,
         "provenance": {"seed": seed, **software()},
     }
 
 
-def run_summary(run: Run) -> dict[str, Any]:
+def run_summary(run: FittedCurve) -> Json:
     """Describe one curve: what was trained, how it ended, which laws were fitted."""
     return {
         "curve": run.curve.name,
@@ -116,16 +127,16 @@ def run_summary(run: Run) -> dict[str, Any]:
     }
 
 
-def final_loss(run: Run) -> float | None:
+def final_loss(run: FittedCurve) -> float | None:
     """Return the last recorded loss; None where it is not finite."""
     last = float(run.curve.loss[-1])
     return last if abs(last) < float("inf") else None
 
 
-def form_fit(fit: FormFit) -> dict[str, Any]:
+def form_fit(fit: FittedLaw) -> Json:
     """Describe one law on one curve."""
     return {
-        "form": fit.form,
+        "form": fit.law,
         "params": fit.params,
         "param_names": list(fit.params),
         "errors": fit.errors,
@@ -140,7 +151,7 @@ def form_fit(fit: FormFit) -> dict[str, Any]:
     }
 
 
-def full_curve(run: Run) -> dict[str, Any]:
+def full_curve(run: FittedCurve) -> Json:
     """Return one curve point by point, losses that are not finite as null, with its fits."""
     return {
         "task": run.task,
@@ -152,7 +163,7 @@ def full_curve(run: Run) -> dict[str, Any]:
     }
 
 
-def run_row(run: Run) -> dict[str, Any]:
+def run_row(run: FittedCurve) -> Json:
     """Return the row of ``tables/runs.csv`` for one curve."""
     best = run.fits[0] if run.support.best else None
     return {
@@ -180,11 +191,11 @@ def fit_columns(laws: Sequence[Law]) -> list[str]:
     return ["curve", "form", "status", *names, *(f"{name}_error" for name in names), "at_bound", *CRITERIA]
 
 
-def fit_row(run: Run, fit: FormFit) -> dict[str, Any]:
+def fit_row(run: FittedCurve, fit: FittedLaw) -> Json:
     """Return the row of ``tables/fits.csv`` for one law on one curve."""
     return {
         "curve": run.curve.name,
-        "form": fit.form,
+        "form": fit.law,
         "status": fit.status,
         **fit.params,
         **{f"{name}_error": error for name, error in fit.errors.items()},
@@ -193,6 +204,6 @@ def fit_row(run: Run, fit: FormFit) -> dict[str, Any]:
     }
 
 
-def _spread(runs: Sequence[Run], law: Law) -> dict[str, Any]:
+def _spread(runs: Sequence[FittedCurve], law: Law) -> Json:
     values = aggregates.exponents(runs, law)
     return {"n": len(values), **aggregates.spread(values)}

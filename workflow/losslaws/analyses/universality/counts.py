@@ -6,13 +6,13 @@ from statistics import fmean, stdev
 from typing import Any
 
 from losslaws.core.proportions import share
-from losslaws.fitting.fitted import FormFit, Run
+from losslaws.fitting.fitted import FittedCurve, FittedLaw
 from losslaws.fitting.selection import SUPPORT_LEVELS
 from losslaws.fitting.status import OK
 from losslaws.laws.law import Law
 
 
-def universality(runs: Sequence[Run], laws: Sequence[Law]) -> dict[str, Any]:
+def universality(runs: Sequence[FittedCurve], laws: Sequence[Law]) -> dict[str, Any]:
     """Aggregate the runs into the ``universality`` part of ``results.json``.
 
     The keys are those of the original study; see ``docs/reference/results.md``.
@@ -40,7 +40,7 @@ def universality(runs: Sequence[Run], laws: Sequence[Law]) -> dict[str, Any]:
     }
 
 
-def winners(runs: Sequence[Run]) -> list[dict[str, Any]]:
+def winners(runs: Sequence[FittedCurve]) -> list[dict[str, Any]]:
     """Count the best laws of each task and width, null where no law has a fit, most frequent first."""
     cells: dict[tuple[str, int | None], Counter[str | None]] = {}
     for run in runs:
@@ -51,41 +51,41 @@ def winners(runs: Sequence[Run]) -> list[dict[str, Any]]:
     ]
 
 
-def held(runs: Sequence[Run]) -> dict[str, Any]:
+def held(runs: Sequence[FittedCurve]) -> dict[str, Any]:
     """Count the fits at a finite optimum with a parameter on a bound: of each law, and of the winners."""
     bounded = [(run, fit) for run in runs for fit in run.converged if fit.at_bound]
     return {
-        "by_form": dict(Counter(fit.form for _, fit in bounded if fit.status == OK)),
-        "winners": sum(fit.form == run.support.best for run, fit in bounded),
+        "by_form": dict(Counter(fit.law for _, fit in bounded if fit.status == OK)),
+        "winners": sum(fit.law == run.support.best for run, fit in bounded),
     }
 
 
-def statuses(runs: Sequence[Run]) -> dict[str, dict[str, int]]:
+def statuses(runs: Sequence[FittedCurve]) -> dict[str, dict[str, int]]:
     """Count the statuses of each law's fits."""
     counts: dict[str, Counter[str]] = {}
     for run in runs:
         for fit in run.fits:
-            counts.setdefault(fit.form, Counter())[fit.status] += 1
+            counts.setdefault(fit.law, Counter())[fit.status] += 1
     return {form: dict(own) for form, own in counts.items()}
 
 
-def best_form(runs: Sequence[Run], laws: Sequence[Law]) -> str | None:
+def best_form(runs: Sequence[FittedCurve], laws: Sequence[Law]) -> str | None:
     """Name the law with the lowest AIC summed over those runs in which every law has a fit; None if there are none."""
     totals = {law.name: 0.0 for law in laws}
     complete = [run for run in runs if len(run.converged) == len(laws)]
     for run in complete:
         for fit in run.fits:
-            totals[fit.form] += float(fit.aic or 0.0)
+            totals[fit.law] += float(fit.aic or 0.0)
     return min(totals, key=lambda name: totals[name]) if complete else None
 
 
-def support_counts(runs: Sequence[Run]) -> dict[str, int]:
+def support_counts(runs: Sequence[FittedCurve]) -> dict[str, int]:
     """Count the runs of each level of support, all four levels present."""
     counts = Counter(run.support.level for run in runs)
     return {level: counts[level] for level in SUPPORT_LEVELS}
 
 
-def run_support(run: Run) -> dict[str, Any]:
+def run_support(run: FittedCurve) -> dict[str, Any]:
     """Describe the support of one run by its task, width and best two laws."""
     return {
         "task": run.task,
@@ -97,17 +97,17 @@ def run_support(run: Run) -> dict[str, Any]:
     }
 
 
-def fits_of(runs: Sequence[Run], law: Law) -> list[FormFit]:
+def fits_of(runs: Sequence[FittedCurve], law: Law) -> list[FittedLaw]:
     """Return one law's fits over the runs that have one."""
-    return [fit for run in runs for fit in run.converged if fit.form == law.name]
+    return [fit for run in runs for fit in run.converged if fit.law == law.name]
 
 
-def shape_values(runs: Sequence[Run], law: Law, name: str) -> list[float]:
+def shape_values(runs: Sequence[FittedCurve], law: Law, name: str) -> list[float]:
     """Return one parameter of a law over the runs that have a fit."""
     return [fit.params[name] for fit in fits_of(runs, law)]
 
 
-def exponents(runs: Sequence[Run], law: Law) -> list[float]:
+def exponents(runs: Sequence[FittedCurve], law: Law) -> list[float]:
     """Return a law's exponent over the runs that have a fit."""
     return shape_values(runs, law, law.exponent)
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from losslaws.core.arrays import Array
-from losslaws.fitting.fitted import FormFit, Run
+from losslaws.fitting.fitted import FittedCurve, FittedLaw
 from losslaws.laws.law import Law
 from losslaws.report.text import fixed, number
 
@@ -18,13 +18,13 @@ DIGITS = 5
 
 
 def details(
-    runs: Sequence[Run], laws: Sequence[Law], skip: int, evidence: Mapping[str, Mapping[str, Any]]
+    runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int, evidence: Mapping[str, Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """Return what the sections of the first curves show.
 
     Parameters
     ----------
-    runs : sequence of Run
+    runs : sequence of FittedCurve
         All curves.
     laws : sequence of Law
         The candidates.
@@ -41,7 +41,7 @@ def details(
             "name": run.curve.name,
             "attributes": ", ".join(f"{key} {value}" for key, value in run.curve.attributes.items()),
             "points": run.curve.t.size,
-            "laws": [_law(fit, by_name[fit.form]) for fit in run.fits],
+            "laws": [_law(fit, by_name[fit.law]) for fit in run.fits],
             "verdict": evidence.get(run.curve.name),
             "chart": _chart(run, by_name, skip, points),
         }
@@ -49,9 +49,9 @@ def details(
     ]
 
 
-def _law(fit: FormFit, law: Law) -> dict[str, Any]:
+def _law(fit: FittedLaw, law: Law) -> dict[str, Any]:
     return {
-        "form": fit.form,
+        "form": fit.law,
         "formula": law.formula,
         "status": fit.status,
         "parameters": [_parameter(fit, name) for name in law.parameters if name in fit.params],
@@ -62,14 +62,14 @@ def _law(fit: FormFit, law: Law) -> dict[str, Any]:
     }
 
 
-def _parameter(fit: FormFit, name: str) -> str:
+def _parameter(fit: FittedLaw, name: str) -> str:
     error = fit.errors.get(name)
     mark = " (on a bound)" if name in fit.at_bound else ""
     known = error is not None and np.isfinite(error)
     return f"{name} = {number(fit.params[name])}{f' ± {number(error, 2)}' if known else ''}{mark}"
 
 
-def _chart(run: Run, laws: Mapping[str, Law], skip: int, points: int) -> dict[str, Any]:
+def _chart(run: FittedCurve, laws: Mapping[str, Law], skip: int, points: int) -> dict[str, Any]:
     """Return points evenly spaced in the logarithm of t, and every law at them; null where it was not fitted."""
     kept = thinned(run.curve.t, points)
     t, loss = run.curve.t[kept], run.curve.loss[kept]
@@ -77,8 +77,8 @@ def _chart(run: Run, laws: Mapping[str, Law], skip: int, points: int) -> dict[st
     values = {}
     for fit in run.converged:
         law = np.full(t.size, np.nan)
-        law[fitted] = laws[fit.form](t[fitted], fit.params)
-        values[fit.form] = _rounded(law)
+        law[fitted] = laws[fit.law](t[fitted], fit.params)
+        values[fit.law] = _rounded(law)
     return {"t": _rounded(t), "loss": _rounded(loss), "laws": values}
 
 

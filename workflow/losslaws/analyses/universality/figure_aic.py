@@ -10,7 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
-from losslaws.fitting.fitted import Run
+from losslaws.analyses.universality.drawn import save_drawn
+from losslaws.analyses.work import Work
+from losslaws.fitting.fitted import FittedCurve
 from losslaws.fitting.selection import MODERATE, STRONG
 from losslaws.laws.law import Law
 from losslaws.plotting.cells import Cell, cells, why_no_fit
@@ -27,12 +29,17 @@ LEFT_EDGE = -0.7
 NO_FIT: dict[str, Any] = {"linestyle": "none", "marker": "x", "markersize": 3}
 
 
-def draw(runs: Sequence[Run], laws: Sequence[Law], skip: int) -> Figure:  # noqa: ARG001
+def save(work: Work[None]) -> None:
+    """Draw the fits of an experiment."""
+    save_drawn(draw, work)
+
+
+def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:  # noqa: ARG001
     """Draw one row per (task, width), and in it one lane per law with a point per run.
 
     Parameters
     ----------
-    runs : sequence of Run
+    runs : sequence of FittedCurve
         At least one.
     laws : sequence of Law
         The laws that were fitted.
@@ -63,9 +70,9 @@ def draw(runs: Sequence[Run], laws: Sequence[Law], skip: int) -> Figure:  # noqa
     return figure
 
 
-def differences(run: Run) -> dict[str, float]:
+def differences(run: FittedCurve) -> dict[str, float]:
     """Return AIC minus the lowest AIC of the run, for each law that has a fit."""
-    values = {fit.form: float(fit.aic or 0.0) for fit in run.converged}
+    values = {fit.law: float(fit.aic or 0.0) for fit in run.converged}
     return {form: value - min(values.values()) for form, value in values.items()}
 
 
@@ -96,7 +103,7 @@ def _draw_law(axes: Axes, rows: Sequence[Cell], name: str, style: LawStyle, offs
     points, missing = [], []
     for number, cell in enumerate(rows):
         for run in cell.runs:
-            fit = next(fit for fit in run.fits if fit.form == name)
+            fit = next(fit for fit in run.fits if fit.law == name)
             if fit.converged:
                 points.append((differences(run)[name], number + offset, not fit.at_bound))
             elif cell.fitted.converged:

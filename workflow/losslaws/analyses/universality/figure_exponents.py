@@ -10,7 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from losslaws.fitting.fitted import FormFit, Run
+from losslaws.analyses.universality.drawn import save_drawn
+from losslaws.analyses.work import Work
+from losslaws.fitting.fitted import FittedCurve, FittedLaw
 from losslaws.fitting.status import LIMIT
 from losslaws.laws.law import Law
 from losslaws.plotting.cells import Cell, cells
@@ -25,12 +27,17 @@ DECADES = 2.0
 """Exponents that span more decades than this get a logarithmic axis."""
 
 
-def draw(runs: Sequence[Run], laws: Sequence[Law], skip: int) -> Figure:  # noqa: ARG001
+def save(work: Work[None]) -> None:
+    """Draw the fits of an experiment."""
+    save_drawn(draw, work)
+
+
+def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:  # noqa: ARG001
     """Draw one panel per law: its exponent in each run, rows as in the figure of ΔAIC.
 
     Parameters
     ----------
-    runs : sequence of Run
+    runs : sequence of FittedCurve
         At least one.
     laws : sequence of Law
         The laws that were fitted.
@@ -74,7 +81,7 @@ def _draw_law(axes: Axes, law: Law, rows: Sequence[Cell], style: LawStyle) -> No
         for number, cell in enumerate(rows)
         for place, run in enumerate(cell.runs)
         for fit in run.converged
-        if fit.form == law.name
+        if fit.law == law.name
     ]
     if not points:
         axes.set_xticks([])
@@ -93,7 +100,7 @@ def _draw_law(axes: Axes, law: Law, rows: Sequence[Cell], style: LawStyle) -> No
     draw_points(axes, limits, replace(style, marker="<"), rows)
 
 
-def _scale(axes: Axes, law: Law, fits: Sequence[FormFit]) -> None:
+def _scale(axes: Axes, law: Law, fits: Sequence[FittedLaw]) -> None:
     """Choose a logarithmic axis if the exponents need one, else a linear one that also holds usual error bars."""
     values = np.array([_value(fit, law) for fit in fits])
     finite = np.array([fit.params[law.exponent] for fit in fits if fit.status != LIMIT])
@@ -111,7 +118,7 @@ def _scale(axes: Axes, law: Law, fits: Sequence[FormFit]) -> None:
     axes.set_xlim(low, high)
 
 
-def _value(fit: FormFit, law: Law) -> float:
+def _value(fit: FittedLaw, law: Law) -> float:
     """Return the exponent of a fit, or what it tends to where the optimum lies at infinity."""
     limits = [limit.value for limit in law.limits if limit.shape == law.exponent and fit.status == LIMIT]
     return limits[0] if limits else fit.params[law.exponent]

@@ -3,10 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from losslaws.analyses.evidence.universes import outcomes
+from losslaws.config.experiment import Experiment
+from losslaws.core.registry import LAWS
 from losslaws.plotting.style import LAW_COLOURS
+from losslaws.report.html import render
+from losslaws.storage.files import read_json
 
 NO_LAW = "none"
 NO_LAW_COLOUR = "#8a8a8a"
@@ -33,6 +38,29 @@ class Bar:
     count: int
     start: float
     width: float
+
+
+def overview(folder: Path, experiment: Experiment) -> str:
+    """Return the first screen: the laws' shares of the runs, the winner of each cell, and the multiverse."""
+    summary, evidence = read_json(folder / "summary.json"), read_evidence(folder)
+    laws = [LAWS.name(entry) for entry in experiment.fitting.laws]
+    majority = summary["universality"]["majority_form"]
+    shown = {
+        "bars": bars(summary, laws),
+        "runs": summary["metadata"]["n_curves"],
+        "grid": winner_grid(summary),
+        "colours": colours(laws),
+        "majority": majority,
+        "universes": universe_points(evidence["multiverse"], majority) if majority and evidence["multiverse"] else [],
+    }
+    return render("universality/overview.html.j2", overview=shown)
+
+
+def read_evidence(folder: Path) -> dict[str, Any]:
+    """Return ``evidence.json`` of an experiment, empty where it has none."""
+    path = folder / "evidence.json"
+    found: dict[str, Any] = read_json(path) if path.exists() else {"curves": [], "multiverse": []}
+    return found
 
 
 def colours(laws: Sequence[str]) -> dict[str, str]:

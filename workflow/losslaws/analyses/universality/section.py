@@ -3,14 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.section import Section
+from losslaws.analyses.universality.appendix import appendix
+from losslaws.analyses.universality.checklist import checklist
 from losslaws.analyses.universality.checks import problems
+from losslaws.analyses.universality.overview import overview
 from losslaws.fitting.selection import SUPPORT_LEVELS
 from losslaws.fitting.status import OK, STATUS_TEXT
 from losslaws.report.blocks import Block, Figure, Paragraph, Table
 from losslaws.report.text import fixed, listed, number
 from losslaws.storage import files as storage
-from losslaws.storage.csv_tables import read_csv
 
 BOUND_MARK = "*"
 COUNTS = "Best laws, number of runs:"
@@ -69,10 +71,10 @@ def _counted(counts: list[tuple[str | None, int]]) -> str:
     return ", ".join((form or "none") if alone else f"{form or 'none'} {count}" for form, count in counts)
 
 
-def section(folder: Path) -> list[Block]:
+def body(folder: Path) -> list[Block]:
     """Return the section: counts, support, the table of runs, exponents, and what did not fit."""
     result = storage.read_json(folder / "summary.json")
-    exponents = read_csv(folder / "tables" / "exponents.csv")
+    exponents = result["exponents"]
     runs, summary = result["runs_summary"], result["universality"]
     return [
         Table(["law", "runs"], [[form, str(count)] for form, count in summary["form_counts"].items()], COUNTS),
@@ -175,6 +177,4 @@ def caveats(folder: Path) -> list[str]:
     return sentences
 
 
-ANALYSIS = Analysis(
-    "Universality", "Which law do these loss curves follow?", section, answer, caveats, problems, settings=("fitting",)
-)
+SECTION = Section(body, answer, caveats, problems=problems, overview=overview, appendix=appendix, checklist=checklist)
