@@ -32,7 +32,7 @@ def schedule_curves(size):
         table = np.genfromtxt(DATA / f"llm_schedules/{size}/{name}.csv", delimiter=",", names=True)
         if "24000" in name:
             table = table[table["step"] < 24000]
-        curves[name] = Curve(name, table["step"], table["loss"], {}, table["lr"])
+        curves[name] = Curve(name, table["step"], table["loss"], {}, {"lr": table["lr"]})
     return curves
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from losslaws.analyses.collapse.noise_summary import summarise_noise
 from losslaws.figures import collapse as figures_collapse
 from published_runs import DATA, ladder_curves, noise_pairs
 from theory_ladder import MU, NU, SIZES, theory
@@ -13,7 +14,6 @@ from losslaws.analyses.collapse.compute import summarise, summarise_ladders
 from losslaws.analyses.collapse.frontier import compute_frontier
 from losslaws.analyses.collapse.ladder import ladder_of
 from losslaws.analyses.collapse.noise_model import NoiseRun, fit_noise_model, pairs_of, predict
-from losslaws.analyses.collapse.noise_summary import summarise_noise
 from losslaws.analyses.collapse.normalised import collapse, deviations, noise_floor, supercollapse, trend
 from losslaws.analyses.collapse.section import ANALYSIS
 from losslaws.core.errors import LosslawsError
