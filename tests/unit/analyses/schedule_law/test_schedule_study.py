@@ -120,7 +120,7 @@ def test_the_chosen_schedule_is_drawn_with_its_warnings(found):
 
 
 REPORT = """\
-momentum predicts 1 unseen curves best, with a mean relative error of 0.15% (chinchilla_steps 0.61%).
+momentum predicts unseen curves best (n = 1), with a mean relative error of 0.15%; chinchilla_steps 0.61%.
 
 How well each law follows the curves that it was fitted to and unseen curves, averaged over curves. Held out:
 each curve predicted by a fit to all others.

@@ -77,7 +77,7 @@ def _explained(ladder: LadderFindings) -> list[str]:
     error = "" if model.error is None else f" ± {number(model.error, 1)}"
     return [
         f"The noise model, with α = {number(model.alpha, 3)}{error}, explains {model.explained:.1%} of the "
-        f"difference between {len(model.runs)} runs and those at a constant rate."
+        f"difference to runs at a constant rate (n = {len(model.runs)})."
     ]
 
 

@@ -36,8 +36,8 @@ def answer(folder: Path) -> list[Block]:
     best = min(errors, key=lambda law: errors[law])
     curves = len({row.curve for row in rows})
     others = [f"{law} {error:.2%}" for law, error in errors.items() if law != best]
-    sentence = f"{best} predicts {curves} unseen curves best, with a mean relative error of {errors[best]:.2%}"
-    return [Paragraph(f"{sentence}{f' ({listed(others)})' if others else ''}.")]
+    sentence = f"{best} predicts unseen curves best (n = {curves}), with a mean relative error of {errors[best]:.2%}"
+    return [Paragraph(f"{sentence}{f'; {listed(others)}' if others else ''}.")]
 
 
 def _read(folder: Path) -> ScheduleFindings:
