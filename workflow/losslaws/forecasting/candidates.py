@@ -8,7 +8,7 @@ import numpy as np
 from losslaws.core.arrays import Array, Mask
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import LAWS
-from losslaws.curves.thinning import thin
+from losslaws.curves.thinning import log_bins
 from losslaws.fitting.levenberg import minimise
 from losslaws.fitting.model import Setting
 from losslaws.fitting.optimum import Optimum, find_optimum
@@ -119,7 +119,7 @@ def fit_candidate(
     law = candidate.law
     if t.size <= len(law.parameters):
         return None
-    t, losses, weights = thin(t, losses)
+    t, losses, weights = log_bins(t, losses)
     setting = Setting(law, t, FitOptions(preset="wide", weights=weights))
     falls = np.ptp(losses, axis=1) > 8 * np.finfo(np.float64).eps * np.abs(losses).max(axis=1)
     # A constant curve has no fit; any other curve in its place keeps the batch together.

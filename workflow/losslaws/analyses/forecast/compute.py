@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from losslaws.analyses.forecast.settings import Settings
 from losslaws.analyses.work import Work
 from losslaws.core.errors import LosslawsError
 from losslaws.core.progress import Progress
 from losslaws.curves.table import Curve
+from losslaws.curves.thinning import log_points
 from losslaws.forecasting.attempts import attempts_table, make_attempts, read_attempts
 from losslaws.forecasting.backtest import Backtest, judge
 from losslaws.forecasting.forecast import Forecast, forecast_curve
@@ -81,9 +80,7 @@ def _record(curve: Curve, tested: Backtest, settings: Settings) -> Record:
 
 
 def _seen(forecast: Forecast) -> dict[str, list[float]]:
-    size = forecast.seen_t.size
-    wanted = np.geomspace(forecast.seen_t[0], forecast.seen_t[-1], min(size, MOST_SEEN))
-    kept = np.unique(np.clip(np.searchsorted(forecast.seen_t, wanted), 0, size - 1))
+    kept = log_points(forecast.seen_t, MOST_SEEN)
     return {"t": forecast.seen_t[kept].tolist(), "loss": forecast.seen_loss[kept].tolist()}
 
 
