@@ -15,7 +15,7 @@ import numpy as np
 
 from losslaws.core.arrays import Array
 from losslaws.core.registry import LAWS
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.forecasting.backtest import Backtest, backtest_curves
 from losslaws.forecasting.forecast import forecast_curve
 from losslaws.forecasting.schedule_ahead import UNKNOWN

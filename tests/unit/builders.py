@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from losslaws.config.load import load_experiments
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.fitted import FittedLaw, FittedCurve
 from losslaws.fitting.selection import support
 from losslaws.fitting.status import OK

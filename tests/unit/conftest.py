@@ -10,7 +10,8 @@ from finished import rebuild_results
 from hypothesis import HealthCheck, settings
 
 from losslaws.core.registry import LAWS, TASKS
-from losslaws.curves.table import Curve, write_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import write_curves
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.storage.files import write_table
 from losslaws.tasks.dataset import write_data

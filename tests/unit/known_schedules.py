@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.laws.schedule.history import history, schedule_of
 from losslaws.laws.schedule.references import cosine, warmup_stable_decay
 from losslaws.laws.schedule.runs import run_of

@@ -11,7 +11,8 @@ from losslaws.analyses.universality import section as universality
 from losslaws.analyses.universality.compute import write_results
 from losslaws.config.load import load_experiments
 from losslaws.core.registry import LAWS
-from losslaws.curves.table import Curve, write_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import write_curves
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.fitted import read_fitted
 from losslaws.plotting.draw import draw

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from losslaws.analyses.collapse.noise_model import NoiseRun
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 
 DATA = Path(__file__).parents[3] / "shared/data"
 WARMUP = 2160

@@ -5,7 +5,7 @@ import pytest
 
 from losslaws.analyses.accuracy.compute import accuracy_rows
 from losslaws.analyses.accuracy.section import ANALYSIS
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.plotting.draw import make
 from losslaws.storage.csv_tables import write_csv
 

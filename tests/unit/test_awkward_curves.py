@@ -9,7 +9,7 @@ from losslaws.analyses.evidence.compute import evidence_rows
 from losslaws.analyses.evidence.multiverse import multiverse_rows
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import LAWS
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.options import FitOptions
 

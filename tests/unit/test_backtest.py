@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.forecasting.attempts import (
     COMBINATION,
     FRACTIONS,

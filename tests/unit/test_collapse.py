@@ -17,7 +17,7 @@ from losslaws.analyses.collapse.noise_summary import summarise_noise
 from losslaws.analyses.collapse.normalised import collapse, deviations, noise_floor, supercollapse, trend
 from losslaws.analyses.collapse.section import ANALYSIS
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.importing.source import read_files
 from losslaws.laws.scaling.compute import fit_compute_law, fit_horizon_law, ladder_compute_law
 from losslaws.plotting.draw import draw

@@ -14,7 +14,8 @@ from losslaws.analyses.forecast.compute import forecast_records, forecast_row
 from losslaws.analyses.universality.compute import write_results
 from losslaws.config.load import SCHEMA, load_experiments
 from losslaws.core.registry import LAWS
-from losslaws.curves.table import BESIDE, KNOWN, Curve
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import BESIDE, KNOWN
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.fitted import join_fits
 from losslaws.fitting.status import STATUS_TEXT

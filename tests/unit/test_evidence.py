@@ -10,7 +10,7 @@ from losslaws.analyses.evidence.nesting import containers, likelihood_ratio, vuo
 from losslaws.analyses.evidence.universes import outcomes, published_universe
 from losslaws.analyses.evidence.verdict import discount, verdict
 from losslaws.core.registry import LAWS
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting import residuals as series
 from losslaws.fitting.inference import effective_size, lag_one
 from losslaws.fitting.status import STATUS_TEXT

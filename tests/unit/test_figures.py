@@ -15,7 +15,7 @@ from jinja2 import Environment, StrictUndefined
 from losslaws.analyses.universality import figure_aic as aic_comparison
 from losslaws.analyses.universality import figure_exponents as exponent_distributions
 from losslaws.core.registry import LAWS
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.fitted import join_fits
 from losslaws.plotting import draw as _draw

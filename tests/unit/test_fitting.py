@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.optimize import curve_fit
 
 from losslaws.core.registry import LAWS
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.law_fits import fit_law
 from losslaws.fitting.levenberg import solve

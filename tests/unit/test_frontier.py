@@ -12,7 +12,7 @@ from losslaws.analyses.collapse.frontier import SMOOTHING, compute_frontier, sum
 from losslaws.analyses.collapse.ladder import ladder_of
 from losslaws.analyses.collapse.section import ANALYSIS
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.laws.scaling.compute import fit_horizon_law
 from losslaws.report.blocks import as_text
 from losslaws.storage.files import write_json

@@ -22,7 +22,8 @@ for name in TASKS.names():
 """
 FITTING = """
 import numpy as np
-from losslaws.curves.table import Curve, read_curves, write_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.core.registry import LAWS
 from losslaws.storage.files import write_table

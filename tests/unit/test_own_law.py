@@ -8,7 +8,7 @@ from builders import tiny_experiment
 
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import LAWS
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.options import FitOptions
 from losslaws.laws.check import check

@@ -5,7 +5,8 @@ import pytest
 from builders import PAPER_BOUNDS, form_fit, run_of
 
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve, write_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import write_curves
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.fitted import join_fits, read_fitted
 from losslaws.storage.files import write_table

@@ -20,7 +20,7 @@ from losslaws.analyses.schedule_law.design import (
 from losslaws.analyses.schedule_law.scores import average, hold_out, scores, scores_by_run
 from losslaws.analyses.schedule_law.uncertainty import replicates, standard_errors
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.pooled import Problem, fit_schedule_law, huber, objective, refit
 from losslaws.laws.schedule.catalogue import SCHEDULE_LAWS
 from losslaws.laws.schedule.history import history, schedule_of

@@ -12,7 +12,7 @@ from losslaws.analyses.schedule_law.compute import score_rows, study
 from losslaws.analyses.schedule_law.section import ANALYSIS
 from losslaws.analyses.schedule_law.summary import summarise
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.laws.schedule.catalogue import SCHEDULE_LAWS
 from losslaws.plotting.draw import draw, make
 from losslaws.report.blocks import as_text

@@ -16,7 +16,7 @@ from losslaws.analyses.forecast.compute import forecast_row
 from losslaws.analyses.replicates import section as replicates
 from losslaws.config.load import load_experiments
 from losslaws.core.registry import ANALYSES
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.forecasting.forecast import forecast_curve
 from losslaws.plotting.rows import MOST_ROWS
 from losslaws.report.blocks import as_text

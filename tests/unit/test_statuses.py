@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from losslaws.analyses.universality import counts as aggregates
 from losslaws.analyses.universality.compute import form_fit, full_curve, metadata, run_summary
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.fitted import join_fits
 from losslaws.fitting.status import FITTED, STATUS_TEXT

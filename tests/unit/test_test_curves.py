@@ -10,7 +10,8 @@ from matplotlib.text import Text
 
 from losslaws.analyses.universality.compute import write_results
 from losslaws.core.registry import TASKS
-from losslaws.curves.table import Curve, read_curves, write_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.fitted import join_fits
 from losslaws.tasks.dataset import write_data

@@ -7,7 +7,8 @@ import pytest
 from builders import tiny_experiment
 from finished import rebuild_results
 
-from losslaws.curves.table import Curve, read_curves, write_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.storage.files import read_table, write_json, write_table
 from losslaws.study.validation import overview, problems

@@ -3,7 +3,7 @@
 import numpy as np
 
 from losslaws.analyses.collapse.normalised import POINTS
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 
 MU, NU = 0.5, 0.35
 SIZES = [10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6]

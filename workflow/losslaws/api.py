@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import LAWS, TASKS
 from losslaws.curves.arrays import Given, given_curve, given_curves, given_schedule
-from losslaws.curves.table import Curve, read_curves, write_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.forecasting.attempts import FRACTIONS
 from losslaws.forecasting.backtest import Backtest, backtest_curves
@@ -128,7 +129,7 @@ def forecast_given(
         laws = [laws]
     if calibration is None:
         return ForecastView.of(forecast_curve(curve, horizon, target, laws, planned=ahead))
-    schedule = UNKNOWN if ahead is None else planned_schedule(curve.learning_rate, ahead)
+    schedule = UNKNOWN if ahead is None else planned_schedule(curve.series.get("lr"), ahead)
     count = calibration.calibrated_on(schedule)
     text = f"{count} other curve{'s' * (count != 1)}" if count else "simulated curves"
     text += " whose learning rate changes" if count and schedule == CHANGES else ""

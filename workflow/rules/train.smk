@@ -2,7 +2,7 @@ rule train:
     """Train one task at one width, every seed, and record the loss of each epoch."""
     input:
         data="results/{experiment}/data/{task}.parquet",
-        code=code("train.py", stages.task_module),
+        code=code("train.py", stages.training_modules),
     output:
         "results/{experiment}/curves/{task}_w{width}.parquet",
     log:

@@ -11,7 +11,8 @@ from losslaws.config.changed import restored
 from losslaws.config.fitting import Fitting
 from losslaws.config.sources import Grid
 from losslaws.core.registry import ANALYSES, LAWS
-from losslaws.curves.table import Curve, read_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import read_curves
 from losslaws.laws.law import Law
 
 Settings = TypeVar("Settings")

@@ -8,7 +8,7 @@ from losslaws.cli.options import DONE, NO, add_parser, check_one, check_picture,
 from losslaws.core.errors import LosslawsError
 
 if TYPE_CHECKING:
-    from losslaws.curves.table import Curve
+    from losslaws.curves.curve import Curve
     from losslaws.views.forecasts import ForecastView
 
 EXAMPLES = """  losslaws forecast run.csv

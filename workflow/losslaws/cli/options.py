@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from losslaws.core.errors import LosslawsError
 
 if TYPE_CHECKING:
-    from losslaws.curves.table import Curve
+    from losslaws.curves.curve import Curve
 
 DONE, NO, BAD_INPUT = 0, 1, 2
 """Exit statuses: done; nothing could be fitted or foretold, or a target is not reached; a mistake in what is given."""
@@ -64,8 +64,8 @@ def read(options: argparse.Namespace, files: Sequence[str]) -> "list[Curve]":
     from losslaws.importing.source import read_files
 
     settings = {name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None}
-    named = {"name": Path(files[0]).stem} if len(files) == 1 and Path(files[0]).is_file() else {}
-    imported = read_files(list(files), **named, **settings)
+    name = Path(files[0]).stem if len(files) == 1 and Path(files[0]).is_file() else "curve"
+    imported = read_files(files, name, **settings)
     for note in imported.notes:
         print(note, file=sys.stderr)
     return imported.curves

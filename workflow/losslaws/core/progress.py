@@ -24,15 +24,16 @@ class Progress:
         self.what, self.total, self.done = what, total, 0
         self.started = self.reported = time.monotonic()
 
-    def add(self, count: int) -> None:
-        """Count what has been done since the last time, and log it if it is time to."""
+    def add(self, count: int, note: str = "") -> None:
+        """Count what has been done since the last time, and log it, with a note on the latest, if it is time to."""
         self.done += count
         now = time.monotonic()
         if now - self.reported < REPORT_EVERY:
             return
         self.reported = now
-        if self.total is None:
-            logger.info("%s: %s", self.what, f"{self.done:,}")
-            return
-        left = (now - self.started) / max(self.done, 1) * (self.total - self.done)
-        logger.info("%s: %s, %.0f s left", self.what, f"{self.done:,} of {self.total:,}", left)
+        told = [f"{self.done:,}" if self.total is None else f"{self.done:,} of {self.total:,}"]
+        told += [note] if note else []
+        if self.total is not None:
+            left = (now - self.started) / max(self.done, 1) * (self.total - self.done)
+            told.append(f"{left:.0f} s left")
+        logger.info("%s: %s", self.what, ", ".join(told))

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve, check_curves
+from losslaws.curves.curve import Curve, check_curves
 
 Given = Mapping[str, Sequence[ArrayLike]] | Sequence[Curve]
 """Curves, or ``{name: (t, loss)}``, or ``{name: (t, loss, learning_rate)}``."""
@@ -37,7 +37,7 @@ def given_curve(t: ArrayLike, loss: ArrayLike, learning_rate: ArrayLike | None =
         _same_length("learning_rate", rates, times)
         if not np.isfinite(rates).all():
             raise LosslawsError("learning_rate: has values that are not finite; expected one number for each t")
-    return Curve(name, times, losses, {}, rates)
+    return Curve(name, times, losses, series={} if rates is None else {"lr": rates})
 
 
 def given_curves(curves: Given) -> list[Curve]:

@@ -1,129 +1,77 @@
 """The curve table: what every source of curves writes and every fit reads.
 
-Long format, one row per (curve, t). See ``docs/reference/files.md`` for the columns.
+Long format, one row per (curve, t). See ``docs/reference/files.md`` for the columns. Series and attributes that are not
+in the vocabulary are told apart by a mark in the metadata of their columns.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
+from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
+from losslaws.curves.curve import EXPECTED, Curve, check_curves, fits, kind_of
+from losslaws.curves.vocabulary import ATTRIBUTES, RESERVED, SERIES
 from losslaws.storage import files as storage
 
-ATTRIBUTES: dict[str, pa.DataType] = {
-    "task": pa.string(),
-    "width": pa.int64(),
-    "seed": pa.int64(),
-    "split": pa.string(),
-    "n_params": pa.int64(),
-}
-"""What may be known of a curve as a whole, and how it is stored."""
-
-TRUTH: dict[str, pa.DataType] = {"noise_rho": pa.float64(), "signal_to_noise": pa.float64()}
-"""What is known besides of a simulated curve; `task` is its law."""
-
-KNOWN = ATTRIBUTES | TRUTH
-
-BESIDE = ("lr", "accuracy", "noise_trace")
-"""Columns of what may be known at each t beside the loss."""
+MARK = b"losslaws"
+A_SERIES, AN_ATTRIBUTE = b"series", b"attribute"
 
 
-@dataclass(frozen=True)
-class Curve:
-    """One loss curve.
-
-    Attributes
-    ----------
-    name : str
-        Unique in its file: ``mod_add_w32_s42``.
-    t : ndarray of shape (n,)
-        Epoch, step, or any other measure of progress: positive, strictly increasing.
-    loss : ndarray of shape (n,)
-        The loss at `t`; NaN or infinite where training diverged.
-    attributes : mapping
-        Any of `task`, `width`, `seed`, `split`, `n_params`; of a simulated curve also `noise_rho`, `signal_to_noise`.
-    learning_rate : ndarray of shape (n,) or None
-        The learning rate at `t`, where known.
-    accuracy : ndarray of shape (n,) or None
-        The share of rows that are classified rightly at `t`, where known.
-    noise_trace : ndarray of shape (n,) or None
-        The trace of the covariance of the preconditioned mini-batch gradient at `t`, where known.
-    """
-
-    name: str
-    t: NDArray[np.float64]
-    loss: NDArray[np.float64]
-    attributes: Mapping[str, str | int | float] = field(default_factory=dict)
-    learning_rate: NDArray[np.float64] | None = None
-    accuracy: NDArray[np.float64] | None = None
-    noise_trace: NDArray[np.float64] | None = None
-
-    @property
-    def beside(self) -> dict[str, NDArray[np.float64] | None]:
-        """What may be known beside the loss at each `t`, by column of the curve table."""
-        return dict(zip(BESIDE, (self.learning_rate, self.accuracy, self.noise_trace), strict=True))
-
-
-def check_curves(curves: Sequence[Curve], source: str | Path) -> None:
-    """Check what every reader of a curve table relies on.
+def write_curves(path: str | Path, curves: Sequence[Curve], origin: Mapping[str, object]) -> None:
+    """Check `curves` and write them as one curve table; `origin` says what made them.
 
     Raises
     ------
     LosslawsError
-        If there are no curves, or a curve has no name, a name twice, unequal lengths, no points, or t that is not
-        positive, finite and strictly increasing.
+        See :func:`check_curves`; also if an attribute has values of several types.
     """
-    if not curves:
-        raise LosslawsError(f"{source}: there are no curves")
-    seen: set[str] = set()
-    for curve in curves:
-        problem = _problem(curve, seen)
-        if problem:
-            raise LosslawsError(f"{source}: curve {curve.name!r} {problem}")
-        seen.add(curve.name)
-
-
-def _problem(curve: Curve, seen: set[str]) -> str | None:
-    if not curve.name:
-        return "has an empty name"
-    if curve.name in seen:
-        return "appears twice; names must be unique in a file"
-    if curve.t.ndim != 1 or curve.t.shape != curve.loss.shape:
-        return f"has {curve.t.size} values of t for {curve.loss.size} losses"
-    if curve.t.size == 0:
-        return "has no points"
-    if not (np.isfinite(curve.t).all() and curve.t[0] > 0 and (np.diff(curve.t) > 0).all()):
-        return "needs t that is finite, above 0 and strictly increasing"
-    for what, values in curve.beside.items():
-        if values is not None and values.shape != curve.t.shape:
-            return f"has {values.size} values of {what} for {curve.t.size} values of t"
-    return None
-
-
-def write_curves(path: str | Path, curves: Sequence[Curve], origin: Mapping[str, object]) -> None:
-    """Check `curves` and write them as one curve table; `origin` says what made them."""
     check_curves(curves, path)
     lengths = [curve.t.size for curve in curves]
     columns: dict[str, pa.Array] = {
         "curve": _repeated([curve.name for curve in curves], lengths, pa.string()),
-        "t": pa.array(np.concatenate([curve.t for curve in curves]), pa.float64()),
-        "loss": pa.array(np.concatenate([curve.loss for curve in curves]), pa.float64()),
+        "t": _joined([curve.t for curve in curves]),
+        "loss": _joined([curve.loss for curve in curves]),
     }
-    for name in BESIDE:
-        values = [curve.beside[name] for curve in curves]
-        if any(known is not None for known in values):
-            filled = [
-                np.full(size, np.nan) if known is None else known for known, size in zip(values, lengths, strict=True)
-            ]
-            columns[name] = pa.array(np.concatenate(filled), pa.float64())
-    for name, kind in KNOWN.items():
-        if any(name in curve.attributes for curve in curves):
-            columns[name] = _repeated([curve.attributes.get(name) for curve in curves], lengths, kind)
-    storage.write_table(path, pa.table(columns), origin)
+    fields = [pa.field(name, column.type) for name, column in columns.items()]
+    for name in _used([curve.series for curve in curves], SERIES):
+        columns[name] = _joined([curve.series.get(name, _unknown(curve.t.size)) for curve in curves])
+        fields.append(_field(name, pa.float64(), None if name in SERIES else A_SERIES))
+    for name in _used([curve.attributes for curve in curves], ATTRIBUTES):
+        values = [curve.attributes.get(name) for curve in curves]
+        kind = ATTRIBUTES[name].type if name in ATTRIBUTES else _common_type(path, name, values)
+        columns[name] = _repeated(values, lengths, kind)
+        fields.append(_field(name, kind, None if name in ATTRIBUTES else AN_ATTRIBUTE))
+    storage.write_table(path, pa.table(list(columns.values()), schema=pa.schema(fields)), origin)
+
+
+def _used(of_curves: Sequence[Mapping[str, object]], known: Mapping[str, object]) -> list[str]:
+    """Return the names that any curve has: known ones in their order, then the others as they first appear."""
+    used = dict.fromkeys(name for of_curve in of_curves for name in of_curve)
+    return [*(name for name in known if name in used), *(name for name in used if name not in known)]
+
+
+def _field(name: str, kind: pa.DataType, mark: bytes | None) -> pa.Field:
+    return pa.field(name, kind, metadata=None if mark is None else {MARK: mark})
+
+
+def _common_type(path: str | Path, name: str, values: Sequence[object]) -> pa.DataType:
+    kinds = list(dict.fromkeys(kind_of(value) for value in values if value is not None))
+    for kind in kinds:
+        if all(fits(other, kind) for other in kinds):
+            return kind
+    several = " in one curve and ".join(EXPECTED[kind] for kind in kinds[:2])
+    raise LosslawsError(f"{path}: the attribute {name!r} is {several} in another; expected values of one type")
+
+
+def _unknown(size: int) -> Array:
+    return np.full(size, np.nan)
+
+
+def _joined(pieces: Sequence[Array]) -> pa.Array:
+    return pa.array(np.concatenate(pieces), pa.float64())
 
 
 def _repeated(values: Sequence[object], lengths: Sequence[int], kind: pa.DataType) -> pa.Array:
@@ -137,10 +85,11 @@ def read_curves(path: str | Path) -> list[Curve]:
     Raises
     ------
     LosslawsError
-        If the file is missing or damaged, or breaks a rule of :func:`check_curves`.
+        If the file is missing or damaged, breaks a rule of :func:`check_curves`, or has a column that is neither known
+        nor marked as a series or an attribute.
     """
     table = storage.read_table(path)
-    missing = {"curve", "t", "loss"} - set(table.column_names)
+    missing = set(RESERVED) - set(table.column_names)
     if missing:
         raise LosslawsError(
             f"{path} has no column {', '.join(sorted(missing))}; it has {', '.join(table.column_names)}"
@@ -148,16 +97,29 @@ def read_curves(path: str | Path) -> list[Curve]:
     names = table["curve"].fill_null("").combine_chunks().dictionary_encode()
     edges = np.flatnonzero(np.diff(names.indices.to_numpy(), prepend=-1, append=-1))
     starts, stops = edges[:-1], edges[1:]
+    columns = [field for field in table.schema if field.name not in RESERVED]
+    per_point = {field.name: table[field.name].to_numpy() for field in columns if _is_series(path, field)}
+    per_curve = [field.name for field in columns if field.name not in per_point]
+    attributes = table.select(["curve", *per_curve]).take(pa.array(starts)).to_pylist()
     t, loss = table["t"].to_numpy(), table["loss"].to_numpy()
-    extras = {name: table[name].to_numpy() for name in BESIDE if name in table.column_names}
-    known = [name for name in KNOWN if name in table.column_names]
-    attributes = table.select(["curve", *known]).take(pa.array(starts)).to_pylist()
     curves = []
     for row, start, stop in zip(attributes, starts, stops, strict=True):
         name = row.pop("curve")
-        present = {key: value for key, value in row.items() if value is not None}
-        pieces = {extra: values[start:stop] for extra, values in extras.items()}
-        told = (piece if piece is not None and not np.isnan(piece).all() else None for piece in map(pieces.get, BESIDE))
-        curves.append(Curve(name, t[start:stop], loss[start:stop], present, *told))
+        known = {key: value for key, value in row.items() if value is not None}
+        pieces = {key: values[start:stop] for key, values in per_point.items()}
+        series = {key: values for key, values in pieces.items() if not np.isnan(values).all()}
+        curves.append(Curve(name, t[start:stop], loss[start:stop], known, series))
     check_curves(curves, path)
     return curves
+
+
+def _is_series(path: str | Path, field: pa.Field) -> bool:
+    if field.name in SERIES or field.name in ATTRIBUTES:
+        return field.name in SERIES
+    mark = (field.metadata or {}).get(MARK)
+    if mark not in (A_SERIES, AN_ATTRIBUTE):
+        raise LosslawsError(
+            f"{path} has a column {field.name!r} that is not marked as a series or an attribute: delete this file and "
+            "run snakemake again to rebuild it"
+        )
+    return bool(mark == A_SERIES)

@@ -44,8 +44,8 @@ def log_bins(t: Array, losses: Array, max_bins: int = MAX_BINS) -> tuple[Array, 
 def log_points(t: Array, max_points: int) -> Index:
     """Return the numbers of at most `max_points` points that are even in ln t, the first and the last among them.
 
-    For each of `max_points` values of t, evenly spaced in the logarithm, it is the first point not before it. All points
-    of a curve with no more than `max_points`; of a single one wanted, the last.
+    For each of `max_points` values of t, evenly spaced in the logarithm, it is the first point not before it. A curve
+    with no more than `max_points` keeps all; where one point is wanted it is the last.
 
     Parameters
     ----------

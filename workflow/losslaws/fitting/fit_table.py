@@ -8,7 +8,8 @@ import pyarrow as pa
 from losslaws.core.arrays import Array, Mask
 from losslaws.core.errors import LosslawsError
 from losslaws.core.progress import Progress
-from losslaws.curves.table import ATTRIBUTES, Curve, check_curves
+from losslaws.curves.curve import Curve, check_curves
+from losslaws.curves.vocabulary import IDENTIFYING
 from losslaws.fitting import selection
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
@@ -184,12 +185,12 @@ def _schema(curves: Sequence[Curve], laws: Sequence[Law]) -> pa.Schema:
         If a law's parameter would have the column of something else.
     """
     names = dict.fromkeys(name for law in laws for name in law.parameters)
-    taken = names.keys() & {*ATTRIBUTES, *DESCRIPTION, *OUTCOME}
+    taken = names.keys() & {*IDENTIFYING, *DESCRIPTION, *OUTCOME}
     if taken:
         raise LosslawsError(
             f"fit table: a law has a parameter {sorted(taken)[0]!r}, which is a column already; choose another name"
         )
-    attributes = {name: kind for name, kind in ATTRIBUTES.items() if any(name in curve.attributes for curve in curves)}
+    attributes = {name: kind for name, kind in IDENTIFYING.items() if any(name in curve.attributes for curve in curves)}
     columns: Mapping[str, pa.DataType] = {
         "curve": pa.string(),
         **attributes,

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve, read_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import read_curves
 from losslaws.fitting.selection import Support, support
 from losslaws.fitting.status import FITTED
 from losslaws.laws.law import Law

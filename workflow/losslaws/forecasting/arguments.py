@@ -3,7 +3,7 @@
 import numpy as np
 
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.forecasting.prefixes import FEWEST
 
 

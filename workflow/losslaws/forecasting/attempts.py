@@ -11,7 +11,7 @@ from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
 from losslaws.core.progress import Progress
 from losslaws.core.registry import LAWS
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.forecasting.candidates import Candidate, candidates_of, load_laws
 from losslaws.forecasting.combination import combine
 from losslaws.forecasting.prefixes import FEWEST, Prefixes, spread_evenly, study
@@ -193,7 +193,7 @@ def _attempt(
     prefixes = study(candidates, t[:seen], losses[:, :seen])
     check = spread_evenly(seen, t.size, LATER)
     told = _told(prefixes, teams, t[check])
-    schedules = [schedule_after(curve.learning_rate, seen) for curve in curves]
+    schedules = [schedule_after(curve.series.get("lr"), seen) for curve in curves]
     weights = combine(prefixes, together).weights
     shares = {law.name: _share(weights, candidates, law.name) for law in laws}
     return [

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from losslaws.core.arrays import Array, Mask
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.forecasting.attempts import COMBINATION, FRACTIONS, Attempt, make_attempts
 from losslaws.forecasting.conformal import DEFAULT, Pool, multipliers
 from losslaws.forecasting.schedule_ahead import CHANGES

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losslaws.core.arrays import Array
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.forecasting.arguments import check_prefix, check_target, horizon_of
 from losslaws.forecasting.candidates import SKIPS, candidates_of, load_laws
 from losslaws.forecasting.combination import Combination, combine
@@ -294,7 +294,7 @@ def _warnings(
     if planned is not None:
         inside = (planned[0] > curve.t[-1]) & (planned[0] <= end)
         ahead = (planned[0][inside], planned[1][inside]) if inside.any() else None
-    return sentences + schedule_warnings(curve.learning_rate, curve.t, ahead)
+    return sentences + schedule_warnings(curve.series.get("lr"), curve.t, ahead)
 
 
 def _risen(curve: Curve, prefixes: Prefixes) -> list[str]:

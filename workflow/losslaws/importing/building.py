@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from losslaws.config.sources import Import
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import ATTRIBUTES, Curve
+from losslaws.curves.curve import Curve, Scalar
+from losslaws.curves.vocabulary import ATTRIBUTES
 from losslaws.importing.collect import NOT_POSITIVE, Points
 from losslaws.importing.columns import CUMULATIVE
 from losslaws.importing.points import cumulative_rate, last_of_equal, looks_mixed, standing, thinned
@@ -16,6 +17,7 @@ from losslaws.importing.points import cumulative_rate, last_of_equal, looks_mixe
 REPEATED = "row(s) followed by one with the same t skipped"
 OVERWRITTEN = "row(s) overwritten by later ones with the same or a smaller t skipped"
 THINNED = "point(s) left out by every: or most:"
+NOT_A_NUMBER = "attribute(s) skipped that should be a number"
 NOT_WHOLE = "attribute(s) skipped that should be a whole number"
 OTHER_UNIT = 100.0
 """How far apart the ends of curves are that count epochs in fractions and of those that count steps, at least."""
@@ -25,7 +27,7 @@ def build_curve(
     points: Points,
     name: str,
     place: str,
-    settings: Mapping[str, Any],
+    entry: Import,
     known: Mapping[str, str | None],
     skipped: Counter[str],
 ) -> Curve:
@@ -39,8 +41,8 @@ def build_curve(
         Name of the curve.
     place : str
         The source with its files, for errors.
-    settings : mapping
-        Of the source: `name`, `t`, `every`, `most`.
+    entry : Import
+        The source.
     known : mapping
         Values of attributes; None for one that is not constant.
     skipped : Counter
@@ -52,13 +54,12 @@ def build_curve(
         If the points look like several curves in one.
     """
     points = _standing(points, name, place, skipped)
-    if settings.get("t") == CUMULATIVE:
+    if entry.t == CUMULATIVE:
         points = _summed(points, skipped)
-    kept = thinned(points.t, settings.get("every"), settings.get("most"))
+    kept = thinned(points.t, entry.every, entry.most)
     skipped[THINNED] += points.t.size - kept.size
-    points = _of(points, kept) if kept.size < points.t.size else points
-    about = _attributes(settings["name"], known, skipped)
-    return Curve(name, points.t, points.loss, about, points.rate, noise_trace=points.trace)
+    points = points.at(kept) if kept.size < points.t.size else points
+    return Curve(name, points.t, points.loss, _attributes(str(entry.name), known, skipped), points.series)
 
 
 def _standing(points: Points, name: str, place: str, skipped: Counter[str]) -> Points:
@@ -76,48 +77,50 @@ def _standing(points: Points, name: str, place: str, skipped: Counter[str]) -> P
 def _strictly_increasing(points: Points, skipped: Counter[str]) -> Points:
     last = last_of_equal(points.t)
     skipped[REPEATED] += int((~last).sum())
-    points = _of(points, last)
+    points = points.at(last)
     stands = standing(points.t)
     skipped[OVERWRITTEN] += int((~stands).sum())
-    return _of(points, stands)
+    return points.at(stands)
 
 
 def _summed(points: Points, skipped: Counter[str]) -> Points:
     """Return points with the cumulative learning rate as t; without one there is no point."""
-    if points.rate is None:
-        return _of(points, np.zeros(0, np.int64))
-    points = points._replace(t=cumulative_rate(points.t, points.rate))
+    if "lr" not in points.series:
+        return points.at(np.zeros(0, np.int64))
+    points = points._replace(t=cumulative_rate(points.t, points.series["lr"]))
     positive = points.t > 0
     skipped[NOT_POSITIVE] += int((~positive).sum())
-    return _strictly_increasing(_of(points, positive), skipped)
+    return _strictly_increasing(points.at(positive), skipped)
 
 
-def _of(points: Points, rows: np.ndarray) -> Points:
-    rate, trace = (None if values is None else values[rows] for values in (points.rate, points.trace))
-    return Points(points.number, points.t[rows], points.loss[rows], rate, trace)
-
-
-def _attributes(source: str, known: Mapping[str, str | None], skipped: Counter[str]) -> dict[str, str | int]:
-    """Return a curve's attributes; a whole number that is not one is left out and counted."""
-    found: dict[str, str | int] = {"task": source}
-    for name, value in known.items():
-        if value is None:
+def _attributes(source: str, known: Mapping[str, str | None], skipped: Counter[str]) -> dict[str, Scalar]:
+    """Return a curve's attributes; a number that is not one is left out and counted."""
+    found: dict[str, Scalar] = {"task": source}
+    for name, text in known.items():
+        if text is None:
             continue
-        if ATTRIBUTES[name] == pa.string():
-            found[name] = value
-        elif (number := _whole_number(value)) is not None:
-            found[name] = number
+        kind = ATTRIBUTES[name].type
+        value = text if kind == pa.string() else _number(text) if kind == pa.float64() else _whole_number(text)
+        if value is None:
+            skipped[NOT_A_NUMBER if kind == pa.float64() else NOT_WHOLE] += 1
         else:
-            skipped[NOT_WHOLE] += 1
+            found[name] = value
     return found
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _whole_number(text: str) -> int | None:
     try:
-        number = float(text)
-        return int(text) if text.lstrip("+-").isdecimal() else int(number) if number.is_integer() else None
-    except (ValueError, OverflowError):
-        return None
+        return int(text)
+    except ValueError:
+        number = _number(text)
+        return int(number) if number is not None and number.is_integer() else None
 
 
 def check_units(place: str, curves: Sequence[Curve]) -> None:

@@ -1,16 +1,18 @@
 """Rows of record batches collected into the curves of one part, without a loop over rows."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from losslaws.curves.vocabulary import SERIES
 from losslaws.importing.columns import Columns
+from losslaws.importing.points import held
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -32,41 +34,40 @@ class Key(NamedTuple):
 
 
 class Points(NamedTuple):
-    """The points of one curve in the order of its rows.
-
-    `rate` and `trace`, of the noise, are NaN where unknown, and None where there is no column.
-    """
+    """The points of one curve in the order of its rows, with the series of which any value is known."""
 
     number: int
     t: Floats
     loss: Floats
-    rate: Floats | None
-    trace: Floats | None = None
+    series: dict[str, Floats]
+
+    def at(self, rows: NDArray[Any]) -> "Points":
+        """Return some of the points, by number or by mask."""
+        series = {name: values[rows] for name, values in self.series.items()}
+        return Points(self.number, self.t[rows], self.loss[rows], series)
 
 
 class Collector:
     """Numbers curves in the order in which they first appear, and keeps the points of those that are its own.
 
     Part i of N owns every N-th curve from the i-th. All parts read the same files in the same order, so that they
-    agree on the numbers, and together have every curve once. What is kept takes 20 bytes per point, and 8 each for a
-    learning rate and a noise trace.
+    agree on the numbers, and together have every curve once. What is kept takes 20 bytes per point, and 8 for each
+    series.
     """
 
     def __init__(self, part: int, parts: int, positive: bool):
-        """Keep part `part` (from 1) of `parts`; leave out t ≤ 0 if `positive`."""
+        """Keep part `part` (from 1) of `parts`; leave out t ≤ 0 if `positive`, else rows without a learning rate."""
         self.part, self.parts, self.positive = part, parts, positive
         self.keys: dict[Key, int] = {}
         self.skipped: Counter[str] = Counter()
-        self.filled = 0
+        self.carried: Counter[str] = Counter()
         self.rows = 0
         self.attributes: dict[int, dict[str, str | None]] = {}
-        self._last_rate: Floats = np.empty(0)
+        self._last: dict[str, Floats] = {}
         self._numbers: list[NDArray[np.int32]] = []
         self._t: list[Floats] = []
         self._loss: list[Floats] = []
-        self._rate: list[Floats] = []
-        self._trace: list[Floats] = []
-        self._has_rates = self._has_traces = False
+        self._series: dict[str, list[Floats]] = {}
 
     def number(self, key: Key) -> int:
         """Return the number of a curve, the next one if it is new."""
@@ -84,17 +85,16 @@ class Collector:
             self.skipped[NO_CURVE] += int((codes < 0).sum())
         t = _floats(batch.column(columns.t))
         others = [name for name in columns.attributes if name not in columns.curve]
-        for loss, rate in columns.losses.items():
+        for loss, series in columns.losses.items():
             numbers = np.array([self.number(Key(run, values, columns.labels[loss])) for values in groups], np.int32)
             own = np.append(numbers % self.parts == self.part - 1, False)[codes]
             if own.any():
                 rows = None if own.all() else own
                 cells = batch.column(loss)
                 present = cells.is_valid().to_numpy(zero_copy_only=False)
-                rates = None if rate is None else _rows(_floats(batch.column(rate)), rows)
                 of_rows = _rows(np.append(numbers, -1)[codes].astype(np.int32), rows)
-                traces = None if columns.trace is None else _rows(_floats(batch.column(columns.trace)), rows)
-                self._keep(of_rows, _rows(t, rows), _rows(_floats(cells), rows), _rows(present, rows), rates, traces)
+                values = {name: _rows(_floats(batch.column(column)), rows) for name, column in series.items()}
+                self._keep(of_rows, _rows(t, rows), _rows(_floats(cells), rows), _rows(present, rows), values)
                 for name in others:
                     self._note_attribute(name, of_rows, _rows(np.arange(batch.num_rows), rows), batch.column(name))
 
@@ -104,48 +104,38 @@ class Collector:
         t: Floats,
         loss: Floats,
         present: NDArray[np.bool_],
-        rates: Floats | None,
-        traces: Floats | None,
+        series: Mapping[str, Floats],
     ) -> None:
         """Keep the rows that are points, and count the others by reason."""
         keep = present.copy()
         self.skipped[NO_LOSS] += int((~keep).sum())
-        if rates is not None:
-            self._has_rates = True
-            known = self._carried(numbers, rates)
-            self.filled += int((np.isnan(rates) & ~np.isnan(known) & keep).sum())
-            rates = known
+        series = {
+            name: self._carry(name, numbers, values, keep) if SERIES[name].holds else values
+            for name, values in series.items()
+        }
         for why, bad in (
             (NO_T, ~np.isfinite(t)),
-            (NOT_POSITIVE, (t <= 0) if self.positive else np.zeros(t.size, np.bool_)),
-            (NO_RATE, np.zeros(t.size, np.bool_) if self.positive or rates is None else np.isnan(rates)),
+            (NOT_POSITIVE, t <= 0) if self.positive else (NO_RATE, np.isnan(series["lr"])),
         ):
             self.skipped[why] += int((keep & bad).sum())
             keep &= ~bad
+        for name in series.keys() - self._series.keys():
+            self._series[name] = [_unknown(chunk.size) for chunk in self._numbers]
+        for name, chunks in self._series.items():
+            chunks.append(series[name][keep] if name in series else _unknown(int(keep.sum())))
         self._numbers.append(numbers[keep])
         self._t.append(t[keep])
         self._loss.append(loss[keep])
-        unknown = np.broadcast_to(np.nan, (int(keep.sum()),))
-        self._rate.append(unknown if rates is None else rates[keep])
-        self._trace.append(unknown if traces is None else traces[keep])
-        self._has_traces |= traces is not None
 
-    def _carried(self, numbers: NDArray[np.int32], rates: Floats) -> Floats:
-        """Return the rates, where one is unknown the last one known of its curve."""
-        grown = np.full(max(len(self.keys), self._last_rate.size), np.nan)
-        grown[: self._last_rate.size] = self._last_rate
-        self._last_rate = grown
-        known = rates
-        if np.isnan(rates).any():
-            order = np.argsort(numbers, kind="stable")
-            of, ordered = numbers[order], rates[order]
-            first = np.append(True, of[1:] != of[:-1])
-            source = np.maximum.accumulate(np.where(~np.isnan(ordered) | first, np.arange(of.size), 0))
-            carried = ordered[source]
-            known = np.empty_like(rates)
-            known[order] = np.where(np.isnan(carried), grown[of], carried)
+    def _carry(self, name: str, numbers: NDArray[np.int32], values: Floats, counted: NDArray[np.bool_]) -> Floats:
+        """Return a series that holds from one record to the next, and count in which rows it was carried forward."""
+        last = self._last.get(name, np.empty(0))
+        last = np.append(last, _unknown(len(self.keys) - last.size))
+        known = held(values, numbers, last)
+        self.carried[name] += int((np.isnan(values) & ~np.isnan(known) & counted).sum())
         # Of several values for one curve, the last is what stays.
-        grown[numbers] = known
+        last[numbers] = known
+        self._last[name] = last
         return known
 
     def _note_attribute(self, name: str, numbers: NDArray[np.int32], rows: Integers, column: pa.Array) -> None:
@@ -169,16 +159,17 @@ class Collector:
         order = None if in_order else np.argsort(numbers, kind="stable")
         numbers = numbers if order is None else numbers[order]
         t, loss = (_ordered(chunks, order) for chunks in (self._t, self._loss))
-        rate = _ordered(self._rate, order) if self._has_rates else None
-        trace = _ordered(self._trace, order) if self._has_traces else None
+        series = {name: _ordered(chunks, order) for name, chunks in self._series.items()}
         edges = np.flatnonzero(np.diff(numbers, prepend=-1, append=-1))
         for start, stop in pairwise(edges.tolist()):
-            of_curve = (_known(values, start, stop) for values in (rate, trace))
-            yield Points(int(numbers[start]), t[start:stop], loss[start:stop], *of_curve)
+            pieces = {name: values[start:stop] for name, values in series.items()}
+            known = {name: values for name, values in pieces.items() if not np.isnan(values).all()}
+            yield Points(int(numbers[start]), t[start:stop], loss[start:stop], known)
 
 
-def _known(values: Floats | None, start: int, stop: int) -> Floats | None:
-    return None if values is None or np.isnan(values[start:stop]).all() else values[start:stop]
+def _unknown(size: int) -> Floats:
+    """Return NaN for so many points, in the memory of one."""
+    return np.broadcast_to(np.nan, (size,))
 
 
 def grouped(batch: pa.RecordBatch, columns: Sequence[str]) -> tuple[Integers, list[tuple[str, ...]]]:

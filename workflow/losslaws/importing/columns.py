@@ -1,15 +1,15 @@
-"""Which columns of a file are t, the loss, the learning rate: named in the settings, or guessed from their names."""
+"""Which columns of a file are t, the loss, the series: named in the settings, or guessed from their names."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
+from losslaws.config.sources import Import
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import ATTRIBUTES
+from losslaws.curves.vocabulary import ATTRIBUTES, SERIES
 from losslaws.importing.reader import Reader
 
 CUMULATIVE = "cumulative_lr"
@@ -36,11 +36,8 @@ T_NAMES = (
     "epochs",
 )
 LOSS_NAMES = ("loss", "train_loss", "training_loss", "loss_train", "train_loss_step", "train_loss_epoch", "nll")
-LR_NAMES = ("lr", "learning_rate", "train_lr", "train_learning_rate")
-TRACE = "noise_trace"
 HELD_OUT = re.compile(r"(^|_)(val|valid|validation|eval|evaluation|test|dev)(_|$)")
 LOSS_WORD = re.compile(r"(^|_)(loss|nll|cross_entropy)(_|$)")
-LR_WORD = re.compile(r"(^|_)(lr|learning_rate)(_|$)")
 MOST_LISTED = 20
 
 
@@ -52,8 +49,8 @@ class Columns:
     ----------
     t : str
         Progress; where t is the cumulative learning rate, the steps whose increments the rates are multiplied with.
-    losses : mapping of str to (str or None)
-        Loss columns, each with the column of its learning rate. More than one: wide layout.
+    losses : mapping of str to mapping of str to str
+        Loss columns, each with the columns of its series by the names of these. More than one: wide layout.
     labels : mapping of str to str
         What tells the loss columns apart in names of curves.
     curve : tuple of str
@@ -62,24 +59,20 @@ class Columns:
         Columns that hold attributes of curves.
     guessed : mapping of str to str
         What was guessed, by key.
-    trace : str or None
-        The column of the noise trace.
     """
 
     t: str
-    losses: Mapping[str, str | None]
+    losses: Mapping[str, Mapping[str, str]]
     labels: Mapping[str, str]
     curve: tuple[str, ...]
     attributes: tuple[str, ...]
     guessed: Mapping[str, str]
-    trace: str | None = None
 
     @property
     def numbers(self) -> list[str]:
         """The columns that are read as numbers."""
-        rates = (rate for rate in self.losses.values() if rate is not None)
-        traces = () if self.trace is None else (self.trace,)
-        return list(dict.fromkeys([self.t, *self.losses, *rates, *traces]))
+        series = (column for of_loss in self.losses.values() for column in of_loss.values())
+        return list(dict.fromkeys([self.t, *self.losses, *series]))
 
     @property
     def texts(self) -> list[str]:
@@ -87,8 +80,8 @@ class Columns:
         return [name for name in dict.fromkeys([*self.curve, *self.attributes]) if name not in self.numbers]
 
 
-def choose_columns(path: Path, reader: Reader, settings: Mapping[str, Any]) -> Columns:
-    """Find in one file the columns that the settings name, and guess those that they do not.
+def choose_columns(path: Path, reader: Reader, entry: Import) -> Columns:
+    """Find in one file the columns that an import names, and guess those that it does not.
 
     Raises
     ------
@@ -97,16 +90,16 @@ def choose_columns(path: Path, reader: Reader, settings: Mapping[str, Any]) -> C
     """
     there = reader.columns(path)
     chosen = _Chooser(path, there, reader)
-    curve = settings.get("curve") or ()
-    curve = tuple(chosen.named("curve", name) for name in ([curve] if isinstance(curve, str) else curve))
-    t = settings.get("t")
-    t = chosen.t() if t in (None, CUMULATIVE) else chosen.named("t", t)
-    losses = chosen.losses(settings.get("loss"), leave={t, *curve})
-    rates = chosen.rates(losses, settings.get("lr"), required=settings.get("t") == CUMULATIVE)
-    labels = _labels(losses, reader)
+    named = (entry.curve,) if isinstance(entry.curve, str) else entry.curve or ()
+    curve = tuple(chosen.named("curve", name) for name in named)
+    t = chosen.t() if entry.t in (None, CUMULATIVE) else chosen.named("t", str(entry.t))
+    losses = chosen.losses(entry.loss, leave={t, *curve})
+    series = {name: chosen.series(name, losses, entry.series.get(name)) for name in SERIES}
+    if entry.t == CUMULATIVE:
+        chosen.require_rates(losses, series["lr"], entry.lr)
+    of_loss = {loss: {name: found[loss] for name, found in series.items() if loss in found} for loss in losses}
     attributes = tuple(name for name in ATTRIBUTES if name != "task" and name in there)
-    trace = chosen.trace(settings.get("noise_trace"))
-    return Columns(t, rates, labels, curve, attributes, chosen.guessed, trace)
+    return Columns(t, of_loss, _labels(losses, reader), curve, attributes, chosen.guessed)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -196,42 +189,40 @@ class _Chooser:
         found = found or [column for column in free if fnmatchcase(column, pattern)]
         return found or [self.named("loss", pattern)]
 
-    def rates(self, losses: list[str], given: str | bool | None, required: bool) -> dict[str, str | None]:
-        """Return every loss column with the column of its learning rate."""
+    def series(self, name: str, losses: Sequence[str], given: str | bool | None) -> dict[str, str]:
+        """Return the column of one series for each loss column that has one: named, or guessed within its run."""
         if given is False:
-            if required:
-                raise LosslawsError(f"t: {CUMULATIVE} needs a learning rate: name its column with lr: instead of false")
-            return dict.fromkeys(losses)
+            return {}
         if isinstance(given, str):
-            return dict.fromkeys(losses, self.named("lr", given))
+            return dict.fromkeys(losses, self.named(name, given))
         runs = {loss: self.reader.split(loss)[0] for loss in losses}
-        of_run = {run: self._guessed_rate(run, losses) for run in set(runs.values())}
-        rates = {loss: of_run[run] for loss, run in runs.items()}
-        if required and None in rates.values():
+        of_run = {run: self._guessed_series(SERIES[name].aliases, run, losses) for run in dict.fromkeys(runs.values())}
+        found = {loss: column for loss, run in runs.items() if (column := of_run[run]) is not None}
+        if columns := list(dict.fromkeys(found.values())):
+            self.guessed[name] = f"column {columns[0]!r}" if len(columns) == 1 else f"columns {listed(columns)}"
+        return found
+
+    def require_rates(self, losses: Sequence[str], rates: Mapping[str, str], given: str | bool | None) -> None:
+        """Check that every loss column has a learning rate to sum up."""
+        if given is False:
+            raise LosslawsError(f"t: {CUMULATIVE} needs a learning rate: name its column with lr: instead of false")
+        if len(rates) < len(losses):
             raise LosslawsError(
                 f"{self.path} has no column that looks like a learning rate, which t: {CUMULATIVE} needs: "
                 f"name one with lr:; it has {listed(self.there)}"
             )
-        if found := list(dict.fromkeys(rate for rate in rates.values() if rate is not None)):
-            self.guessed["lr"] = f"column {found[0]!r}" if len(found) == 1 else f"columns {listed(found)}"
-        return rates
 
-    def trace(self, given: str | None) -> str | None:
-        """Return the column of the noise trace: named, or the one of that name, or none."""
-        if given is None and TRACE in self.there:
-            self.guessed[TRACE] = f"column {TRACE!r}"
-            return self.named(TRACE, TRACE)
-        return None if given is None else self.named(TRACE, given)
-
-    def _guessed_rate(self, run: str, losses: list[str]) -> str | None:
+    def _guessed_series(self, aliases: Sequence[str], run: str, losses: Sequence[str]) -> str | None:
+        """Return a run's column with one of the names, else the only one with one of them as words of its name."""
         of_run = self.of_run.get(run, []) + (self.of_run.get("", []) if run else [])
-        if same := _first(LR_NAMES, of_run, self._metric):
+        if same := _first(aliases, of_run, self._metric):
             return same[0]
-        found = [column for column in of_run if LR_WORD.search(self._metric(column)) and column not in losses]
-        return found[0] if len(found) == 1 else None
+        words = re.compile(rf"(^|_)({'|'.join(aliases)})(_|$)")
+        found = [column for column in of_run if words.search(self._metric(column)) and column not in losses]
+        return found[0] if aliases and len(found) == 1 else None
 
 
-def _first(names: Iterable[str], columns: Sequence[str], form: Any) -> list[str]:
+def _first(names: Iterable[str], columns: Sequence[str], form: Callable[[str], str]) -> list[str]:
     """Return the columns that have, in some form, the first of `names` that any has."""
     for name in names:
         if same := [column for column in columns if form(column) == name]:

@@ -1,4 +1,4 @@
-"""What becomes of the points of one curve: rows that later ones overwrite, the learning rate summed up, thinning."""
+"""What becomes of points: gaps filled, rows that later ones overwrite, the learning rate summed up, thinning."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,6 +7,33 @@ Floats = NDArray[np.float64]
 
 MIXED_SHARE = 1 / 3
 """If t goes back over a larger share of a curve's points, they are taken for several curves in one."""
+
+
+def held(values: Floats, numbers: NDArray[np.int32], before: Floats) -> Floats:
+    """Return values in which each gap is filled with the last value before it of the same curve.
+
+    With the values 0.1, NaN, NaN, 0.3 of the curves 0, 0, 1, 0, and the last values NaN and 0.2 of the curves 0 and 1
+    from earlier batches, the result is 0.1, 0.1, 0.2, 0.3.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,)
+        In the order of the rows, NaN for a gap.
+    numbers : ndarray of shape (n,)
+        The curve of each row.
+    before : ndarray of shape (curves,)
+        The last value of each curve from earlier rows, NaN if there is none.
+    """
+    if not np.isnan(values).any():
+        return values
+    order = np.argsort(numbers, kind="stable")
+    of, ordered = numbers[order], values[order]
+    first = np.append(True, of[1:] != of[:-1])
+    source = np.maximum.accumulate(np.where(~np.isnan(ordered) | first, np.arange(of.size), 0))
+    carried = ordered[source]
+    filled = np.empty_like(values)
+    filled[order] = np.where(np.isnan(carried), before[of], carried)
+    return filled
 
 
 def last_of_equal(t: Floats) -> NDArray[np.bool_]:

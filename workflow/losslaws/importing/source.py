@@ -5,14 +5,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from losslaws.config.sources import Import
 from losslaws.core.errors import LosslawsError
 from losslaws.core.progress import Progress
 from losslaws.core.registry import READERS
-from losslaws.curves.table import ATTRIBUTES, Curve
+from losslaws.curves.curve import Curve
+from losslaws.curves.vocabulary import ATTRIBUTES
 from losslaws.importing.building import build_curve, check_units
 from losslaws.importing.collect import Collector, Key
 from losslaws.importing.columns import CUMULATIVE, Columns, choose_columns
@@ -37,7 +38,7 @@ class Imported:
     skipped : Counter of str
         How many rows, points or curves of this part were left out, by reason. Over all parts they add up.
     kept : Counter of str
-        How many losses were kept though they are not numbers, and learning rates carried forward, likewise.
+        How many losses were kept though they are not numbers, and values carried forward, likewise.
     """
 
     curves: list[Curve]
@@ -72,21 +73,48 @@ class _File:
     columns: Columns
 
 
-def read_files(files: str | Sequence[str], name: str = "curve", **settings: Any) -> Imported:
-    """Read curves from files; keywords are the settings of :func:`import_curves`."""
-    return import_curves({"name": name, "files": files, **settings})
+def read_files(
+    files: str | Sequence[str],
+    name: str = "curve",
+    *,
+    format: str | None = None,
+    t: str | None = None,
+    loss: str | Sequence[str] | None = None,
+    curve: str | Sequence[str] | None = None,
+    lr: str | bool | None = None,
+    noise_trace: str | None = None,
+    every: int = 1,
+    most: int | None = None,
+) -> Imported:
+    """Read curves from files; the keywords are the keys of an import, see ``docs/own-curves.md``."""
+    entry = Import(
+        name=name,
+        files=_tuple(files),
+        format=format,
+        t=t,
+        loss=_tuple(loss),
+        curve=_tuple(curve),
+        lr=lr,
+        noise_trace=noise_trace,
+        every=every,
+        most=most,
+    )
+    return import_curves(entry)
 
 
-def import_curves(settings: Mapping[str, Any], part: int = 1, parts: int = 1) -> Imported:
+def _tuple(texts: str | Sequence[str] | None) -> str | tuple[str, ...] | None:
+    return texts if texts is None or isinstance(texts, str) else tuple(texts)
+
+
+def import_curves(entry: Import, part: int = 1) -> Imported:
     """Read one part of the curves of a source.
 
     Parameters
     ----------
-    settings : mapping
-        `name` and `files`, and any of `format`, `t`, `loss`, `curve`, `lr`, `every`, `most`; see
-        ``docs/own-curves.md``. A key that is missing or None is guessed or not used.
-    part, parts : int
-        Which part, counted from 1, of how many. Parts are disjoint and together all curves.
+    entry : Import
+        The source, with a name and files; what is None is guessed or not used.
+    part : int
+        Which of its chunks, counted from 1. Parts are disjoint and together all curves.
 
     Raises
     ------
@@ -94,8 +122,8 @@ def import_curves(settings: Mapping[str, Any], part: int = 1, parts: int = 1) ->
         If a file, a column or a cell is not what it should be; if several curves seem mixed or units differ; if two
         curves would have one name; if there are fewer curves than parts.
     """
-    source, files = settings["name"], _files(settings)
-    collector = Collector(part, parts, positive=settings.get("t") != CUMULATIVE)
+    files, source = _files(entry), str(entry.name)
+    collector = Collector(part, entry.chunks, positive=entry.t != CUMULATIVE)
     for file in files:
         _collect(file, collector)
     keys = list(collector.keys)
@@ -103,12 +131,13 @@ def import_curves(settings: Mapping[str, Any], part: int = 1, parts: int = 1) ->
     place = f"import {source} from {_told_files(files)}"
     if names and part > len(names):
         raise LosslawsError(
-            f"{place}: there are fewer curves ({len(names)}) than chunks ({parts}): lower chunks: to {len(names)}"
+            f"{place}: there are fewer curves ({len(names)}) than chunks ({entry.chunks}): "
+            f"lower chunks: to {len(names)}"
         )
     curves = []
     for points in collector.curves():
         known = _known(collector, keys[points.number], files[0].columns, points.number)
-        curve = build_curve(points, names[points.number], place, settings, known, collector.skipped)
+        curve = build_curve(points, names[points.number], place, entry, known, collector.skipped)
         curves += [curve] if curve.t.size else []
     collector.skipped[EMPTY] = sum(map(collector.owns, range(len(names)))) - len(curves)
     if not curves:
@@ -118,18 +147,18 @@ def import_curves(settings: Mapping[str, Any], part: int = 1, parts: int = 1) ->
     kept = {
         "NaN loss(es) kept": sum(int(np.isnan(curve.loss).sum()) for curve in curves),
         "infinite loss(es) kept": sum(int(np.isinf(curve.loss).sum()) for curve in curves),
-        "learning rate(s) carried on from an earlier row": collector.filled,
+        **{f"value(s) of {name} carried forward from earlier rows": count for name, count in collector.carried.items()},
     }
-    return Imported(curves, _guesses(files, settings), collector.skipped, Counter(kept))
+    return Imported(curves, _guesses(files, entry), collector.skipped, Counter(kept))
 
 
-def _files(settings: Mapping[str, Any]) -> list[_File]:
+def _files(entry: Import) -> list[_File]:
     """Return the files of a source with their readers and columns, and check that the guesses agree."""
     files = []
-    for path in find_files(settings["files"]):
-        kind = settings.get("format") or guess_format(path)
+    for path in find_files(entry.files or ()):
+        kind = entry.format or guess_format(path)
         reader = READERS.load(kind)
-        files.append(_File(path, kind, reader.run(path), reader, choose_columns(path, reader, settings)))
+        files.append(_File(path, kind, reader.run(path), reader, choose_columns(path, reader, entry)))
     for key in ("t", "loss"):
         first = files[0].columns.guessed.get(key)
         for file in files[1:]:
@@ -167,7 +196,7 @@ def _collect(file: _File, collector: Collector) -> None:
     columns = file.columns
     if not columns.curve:
         numbers = {loss: collector.number(Key(file.run, (), label)) for loss, label in columns.labels.items()}
-        own = {loss: rate for loss, rate in columns.losses.items() if collector.owns(numbers[loss])}
+        own = {loss: series for loss, series in columns.losses.items() if collector.owns(numbers[loss])}
         if not own:
             return
         columns = replace(columns, losses=own)
@@ -214,12 +243,12 @@ def _known(collector: Collector, key: Key, columns: Columns, number: int) -> dic
     return {**collector.attributes.get(number, {}), **{name: telling[name] for name in ATTRIBUTES if name in telling}}
 
 
-def _guesses(files: Sequence[_File], settings: Mapping[str, Any]) -> list[str]:
+def _guesses(files: Sequence[_File], entry: Import) -> list[str]:
     """Return what was guessed, one sentence per key."""
     found: dict[str, list[str]] = {}
     for file in files:
         guessed = dict(file.columns.guessed)
-        if settings.get("format") is None:
+        if entry.format is None:
             guessed = {"format": file.format, **guessed}
         for key, value in guessed.items():
             found.setdefault(key, []).append(value)

@@ -2,7 +2,7 @@
 
 from losslaws.config.changed import Changes, changed
 from losslaws.config.sources import Simulation
-from losslaws.core.registry import LAWS, READERS, TASKS
+from losslaws.core.registry import CRITERIA, LAWS, READERS, RECORDERS, TASKS
 from losslaws.plan.plan import Plan, Wildcards
 
 
@@ -10,6 +10,12 @@ def task_module(plan: Plan, wildcards: Wildcards) -> list[str]:
     """Return the module of the task."""
     plan.experiment(wildcards)
     return [TASKS.module(wildcards["task"])]
+
+
+def training_modules(plan: Plan, wildcards: Wildcards) -> list[str]:
+    """Return the modules of the task, of the loss that it minimizes, and of all recorders."""
+    criterion = CRITERIA.module(TASKS.load(wildcards["task"]).loss)
+    return [*task_module(plan, wildcards), criterion, *map(RECORDERS.module, RECORDERS.names())]
 
 
 def law_modules(plan: Plan, wildcards: Wildcards) -> list[str]:

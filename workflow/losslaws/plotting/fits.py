@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from losslaws.core.arrays import Array
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.fitted import FittedCurve
 from losslaws.laws.law import Law
 from losslaws.plotting.cells import Cell, cells, why_no_fit

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +33,9 @@ class Task:
         ``sample(seed)`` draws the data from one ``numpy.random.default_rng(seed)`` stream.
     outputs : int
         Size of the model's last layer: the number of classes, or 1 for regression.
-    loss : {"cross_entropy", "mse"}
-        The training loss.
+    loss : str
+        What training minimises: a module of ``training/criteria``, ``"cross_entropy"`` for classes, ``"mse"`` for real
+        numbers.
     tokens : int or None
         Size of the vocabulary when the features are integers to embed; None when they are real numbers.
     description : str
@@ -47,7 +47,7 @@ class Task:
 
     sample: Callable[[int], Samples]
     outputs: int
-    loss: Literal["cross_entropy", "mse"]
+    loss: str
     tokens: int | None
     description: str
     stream: Callable[[int], Iterator[Samples]] | None = None

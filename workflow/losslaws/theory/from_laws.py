@@ -5,24 +5,23 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from losslaws.config.sources import Simulation
 from losslaws.core.arrays import Array
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve, Scalar
 from losslaws.laws.law import Law
 
 FALL = (0.1, 0.7)
 """The half-way point of a simulated curve's fall lies in this part of the grid, in the logarithm of t."""
 
 
-def simulate(
-    law: Law, length: int, rho: Sequence[float], signal_to_noise: Sequence[float], curves: int, seed: int
-) -> list[Curve]:
+def simulate(law: Law, length: int, settings: Simulation) -> list[Curve]:
     """Simulate curves of one law at every correlation and signal-to-noise ratio; see :func:`simulate_group`."""
-    stream = [seed, zlib.crc32(law.name.encode()), length]
+    stream = [settings.seed, zlib.crc32(law.name.encode()), length]
     return [
         curve
-        for place, correlation in enumerate(rho)
-        for other, ratio in enumerate(signal_to_noise)
-        for curve in simulate_group(law, length, correlation, ratio, curves, [*stream, place, other])
+        for place, correlation in enumerate(settings.rho)
+        for other, ratio in enumerate(settings.signal_to_noise)
+        for curve in simulate_group(law, length, correlation, ratio, settings.curves, [*stream, place, other])
     ]
 
 
@@ -52,7 +51,7 @@ def simulate_group(
     stream = np.random.default_rng(seed)
     t = np.arange(11.0, 11.0 + length)
     result = []
-    about: dict[str, str | int | float] = {"task": law.name, "noise_rho": rho, "signal_to_noise": signal_to_noise}
+    about: dict[str, Scalar] = {"task": law.name, "noise_rho": rho, "signal_to_noise": signal_to_noise}
     for number in range(curves):
         truth = curve_of(law, t, draw_shapes(law, t, stream))
         noise = ar1_noise(rho, length, stream) * np.ptp(truth) / signal_to_noise

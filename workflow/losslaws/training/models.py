@@ -1,13 +1,13 @@
 """The networks of the study, built from a task, a width and the settings of an experiment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
 import torch
 from torch import nn
 
-from losslaws.config.training import HEADS
+from losslaws.config.training import Training
+from losslaws.config.transformer import HEADS
 from losslaws.tasks.task import Task
 
 EMBEDDING = 16
@@ -30,7 +30,7 @@ class TokenEmbedding(nn.Module):
         return vectors.flatten(start_dim=1)
 
 
-def mlp(task: Task, features: int, width: int, settings: Mapping[str, Any]) -> nn.Sequential:
+def mlp(task: Task, features: int, width: int, settings: Training) -> nn.Sequential:
     """Build input → width → … → width → output, with an activation after each of the `depth` hidden layers.
 
     Draws from torch's global generator, layer by layer in that order, the embedding first.
@@ -43,13 +43,13 @@ def mlp(task: Task, features: int, width: int, settings: Mapping[str, Any]) -> n
         Number of feature columns.
     width : int
         Units in each hidden layer.
-    settings : mapping
-        `depth` and `activation`.
+    settings : Training
+        Gives `depth` and `activation`.
     """
     embedding = [] if task.tokens is None else [TokenEmbedding(task.tokens)]
     inputs = features if task.tokens is None else features * EMBEDDING
-    activation = ACTIVATIONS[settings["activation"]]
-    hidden = pairwise([inputs] + [width] * settings["depth"])
+    activation = ACTIVATIONS[settings.activation]
+    hidden = pairwise([inputs] + [width] * settings.depth)
     layers = [layer for size in hidden for layer in (nn.Linear(*size), activation())]
     return nn.Sequential(*embedding, *layers, nn.Linear(width, task.outputs))
 
@@ -90,7 +90,7 @@ class Transformer(nn.Module):
         return scores
 
 
-def transformer(task: Task, features: int, width: int, settings: Mapping[str, Any]) -> Transformer:
+def transformer(task: Task, features: int, width: int, settings: Training) -> Transformer:
     """Build a transformer of one block for a task with operands, with the `activation` of `settings`.
 
     Raises
@@ -100,7 +100,7 @@ def transformer(task: Task, features: int, width: int, settings: Mapping[str, An
     """
     if task.tokens is None:
         raise ValueError("a transformer reads operands")
-    return Transformer(task.tokens, features, width, ACTIVATIONS[settings["activation"]](), task.outputs)
+    return Transformer(task.tokens, features, width, ACTIVATIONS[settings.activation](), task.outputs)
 
 
 def linear_layers(model: nn.Module) -> list[nn.Linear]:
@@ -108,23 +108,23 @@ def linear_layers(model: nn.Module) -> list[nn.Linear]:
     return [layer for layer in model.children() if isinstance(layer, nn.Linear)]
 
 
-ARCHITECTURES: dict[str, Callable[[Task, int, int, Mapping[str, Any]], nn.Module]] = {
+ARCHITECTURES: dict[str, Callable[[Task, int, int, Training], nn.Module]] = {
     "mlp": mlp,
     "transformer": transformer,
 }
 """What ``training.architecture`` in the config may name."""
 
 
-def build_model(task: Task, features: int, width: int, settings: Mapping[str, Any]) -> nn.Module:
+def build_model(task: Task, features: int, width: int, settings: Training) -> nn.Module:
     """Build the network that `settings` name, in PyTorch's default initialisation times `init_scale`.
 
     The scale is for matrices, embeddings among them; vectors, as biases are, keep their initial values.
     """
-    model = ARCHITECTURES[settings["architecture"]](task, features, width, settings)
+    model = ARCHITECTURES[settings.architecture](task, features, width, settings)
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.dim() > 1:
-                parameter.mul_(settings["init_scale"])
+                parameter.mul_(settings.init_scale)
     return model
 
 

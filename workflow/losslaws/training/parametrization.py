@@ -13,15 +13,15 @@ With r = width / `base_width`, μP (Yang et al. 2022, "Tensor Programs V", table
 so that in each step every layer changes what it passes on by as much at any width, and a learning rate that is good at
 one width is good at others. Standard initial values of weights are uniform within ±1/√fan_in, which is what μP asks of
 weights that are not those of the output; those are zero as the authors advise. At the base width the rates are those of
-the standard parametrisation.
+the standard parametrization.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import torch
 from torch import nn
 
+from losslaws.config.training import Training
 from losslaws.training.models import linear_layers
 
 
@@ -43,21 +43,21 @@ def initialise(model: nn.Module, ratio: float) -> None:
         parameter.zero_()
 
 
-def rate_factors(model: nn.Module, settings: Mapping[str, Any], width: int) -> list[float]:
+def rate_factors(model: nn.Module, settings: Training, width: int) -> list[float]:
     """Return by what the learning rate of each parameter is multiplied, in the order of ``model.parameters()``.
 
     Parameters
     ----------
     model : nn.Module
         The network.
-    settings : mapping
-        `parametrization`, `base_width` and `optimizer`.
+    settings : Training
+        Gives `parametrization`, `base_width` and `optimizer`.
     width : int
         Units in each hidden layer.
     """
     factors: dict[int, float] = {}
-    if settings["parametrization"] == "mup":
-        ratio, sgd = width / settings["base_width"], settings["optimizer"] == "sgd"
+    if settings.parametrization == "mup":
+        ratio, sgd = width / settings.base_width, settings.optimizer == "sgd"
         first, *hidden, readout = linear_layers(model)
         vectors = [first.weight, *(layer.bias for layer in (first, *hidden))]
         factors |= {id(parameter): ratio if sgd else 1.0 for parameter in vectors}
@@ -66,7 +66,7 @@ def rate_factors(model: nn.Module, settings: Mapping[str, Any], width: int) -> l
     return [factors.get(id(parameter), 1.0) for parameter in model.parameters()]
 
 
-def parameter_groups(model: nn.Module, factors: Sequence[float]) -> list[dict[str, Any]]:
+def parameter_groups(model: nn.Module, factors: Sequence[float]) -> list[dict[str, object]]:
     """Return PyTorch's parameter groups, one for each factor, which is kept as `factor`."""
     groups: dict[float, list[nn.Parameter]] = {}
     for parameter, factor in zip(model.parameters(), factors, strict=True):

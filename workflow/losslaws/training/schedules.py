@@ -14,9 +14,8 @@ The rate holds for all steps of an epoch, so one number per epoch is all there i
 one more epoch.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
 import torch
@@ -24,47 +23,49 @@ from numpy.typing import NDArray
 from torch.optim import lr_scheduler
 from torch.optim.lr_scheduler import LRScheduler
 
+from losslaws.config.training import Training
+
 Phase = tuple[Callable[[torch.optim.Optimizer], LRScheduler], int]
-"""A scheduler, made from the optimiser, and the number of epochs that it lasts."""
+"""A scheduler, made from the optimizer, and the number of epochs that it lasts."""
 
 
-def learning_rates(settings: Mapping[str, Any]) -> NDArray[np.float64]:
+def learning_rates(settings: Training) -> NDArray[np.float64]:
     """Return the learning rate of every epoch, of shape (epochs,).
 
     Parameters
     ----------
-    settings : mapping
-        `epochs`, `learning_rate`, `schedule`, `warmup`, `decay_to`, `step_epochs`, `decay_share`, as in the config.
+    settings : Training
+        Gives `epochs`, `learning_rate`, `schedule`, `warmup`, `decay_to`, `step_epochs`, `decay_share`.
     """
     # Only its learning rate is of interest.
-    optimizer = torch.optim.SGD([torch.zeros(1)], lr=settings["learning_rate"])
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=settings.learning_rate)
     schedulers, lengths = zip(*((make(optimizer), epochs) for make, epochs in phases(settings)), strict=True)
     milestones = list(accumulate(lengths[:-1]))
     scheduler = lr_scheduler.SequentialLR(optimizer, list(schedulers), milestones)
-    rates = np.empty(settings["epochs"])
-    for epoch in range(settings["epochs"]):
+    rates = np.empty(settings.epochs)
+    for epoch in range(settings.epochs):
         rates[epoch] = optimizer.param_groups[0]["lr"]
         optimizer.step()
         scheduler.step()
     return rates
 
 
-def phases(settings: Mapping[str, Any]) -> list[Phase]:
+def phases(settings: Training) -> list[Phase]:
     """Return the schedulers that follow one another."""
-    warmup, floor = settings["warmup"], settings["decay_to"]
-    epochs = settings["epochs"] - warmup
-    lowest = floor * settings["learning_rate"]
-    decay = max(1, round(settings["decay_share"] * epochs))
+    warmup, floor = settings.warmup, settings.decay_to
+    epochs = settings.epochs - warmup
+    lowest = floor * settings.learning_rate
+    decay = max(1, round(settings.decay_share * epochs))
     schedules: dict[str, list[Phase]] = {
         "constant": [(constant, epochs)],
         "linear": [(falling(floor, epochs), epochs)],
         "cosine": [(lambda optimizer: lr_scheduler.CosineAnnealingLR(optimizer, epochs, lowest), epochs)],
         "exponential": [(lambda optimizer: lr_scheduler.ExponentialLR(optimizer, floor ** (1 / epochs)), epochs)],
-        "step": [(lambda optimizer: lr_scheduler.StepLR(optimizer, settings["step_epochs"], floor), epochs)],
+        "step": [(lambda optimizer: lr_scheduler.StepLR(optimizer, settings.step_epochs, floor), epochs)],
         "wsd": [(constant, epochs - decay), (falling(floor, decay), decay)],
     }
     rise: Phase = (lambda optimizer: lr_scheduler.LinearLR(optimizer, 1 / (warmup + 1), total_iters=warmup), warmup)
-    return [phase for phase in (rise, *schedules[settings["schedule"]]) if phase[1]]
+    return [phase for phase in (rise, *schedules[settings.schedule]) if phase[1]]
 
 
 def constant(optimizer: torch.optim.Optimizer) -> LRScheduler:

@@ -9,7 +9,7 @@ import numpy as np
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import unknown
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.fitted import FittedCurve, FittedLaw, join_fits
 from losslaws.fitting.options import FitOptions

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-import numpy as np
-
 from losslaws.analyses.work import Work
 from losslaws.core.arrays import Array, Mask
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.storage.csv_tables import write_csv
 from losslaws.storage.records import write_record
 
@@ -64,7 +62,7 @@ def find_accuracies(work: Work[None]) -> None:
 
 def accuracies(curves: Sequence[Curve]) -> list[Accuracies]:
     """Return when each curve with an accuracy reaches each level, and how late test data are."""
-    rows = [_accuracies(curve, np.asarray(curve.accuracy)) for curve in curves if curve.accuracy is not None]
+    rows = [_accuracies(curve, curve.series["accuracy"]) for curve in curves if "accuracy" in curve.series]
     trained = {row.run: row.t_99 for row in rows if row.split == "train"}
     return [replace(row, late=_late(row, trained.get(row.run))) for row in rows]
 

@@ -10,7 +10,7 @@ from matplotlib.ticker import PercentFormatter
 
 from losslaws.analyses.accuracy.compute import LEVELS
 from losslaws.analyses.work import Work
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import LAW_COLOURS, PAGE_WIDTH, plain
 from losslaws.plotting.ticks import set_log_ticks
@@ -36,7 +36,7 @@ def draw(curves: Sequence[Curve]) -> Figure:
     curves : sequence of Curve
         At least one with an accuracy; those without are left out.
     """
-    drawn = [curve for curve in curves if curve.accuracy is not None]
+    drawn = [curve for curve in curves if "accuracy" in curve.series]
     cells = list(dict.fromkeys(_cell(curve) for curve in drawn))
     shown = cells[:MOST_ROWS]
     figure = Figure(figsize=(PAGE_WIDTH, 0.5 + ROW_HEIGHT * len(shown)), layout="constrained")
@@ -45,7 +45,7 @@ def draw(curves: Sequence[Curve]) -> Figure:
         for curve in (curve for curve in drawn if _cell(curve) == cell):
             look = LOOKS[str(curve.attributes.get("split", "train"))]
             left.plot(curve.t, curve.loss, linewidth=0.8, **look)
-            right.plot(curve.t, curve.accuracy, linewidth=0.8, **look)
+            right.plot(curve.t, curve.series["accuracy"], linewidth=0.8, **look)
         _dress(left, right, cell)
     for axes in panels[-1]:
         axes.set_xlabel("epoch")

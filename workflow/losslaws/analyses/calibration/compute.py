@@ -8,7 +8,7 @@ import numpy as np
 
 from losslaws.analyses.evidence.tables import read_rows
 from losslaws.analyses.work import Work
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.selection import STRONG
 from losslaws.laws.law import Law
 from losslaws.storage.csv_tables import write_csv

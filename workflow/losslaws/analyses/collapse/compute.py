@@ -14,7 +14,7 @@ from losslaws.analyses.collapse.settings import Settings
 from losslaws.analyses.work import Work
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.laws.scaling.compute import fit_horizon_law, ladder_compute_law
 from losslaws.storage.files import write_json
 
@@ -107,7 +107,7 @@ def summarise_ladders(curves: Sequence[Curve], settings: Settings) -> list[dict[
     for name, own in ladders.items():
         compared = _of_split(own, settings.split, name)
         row: dict[str, Any] = {"ladder": name, "left_out": len(own) - len(compared)}
-        noisy = [curve for curve in compared if curve.noise_trace is not None]
+        noisy = [curve for curve in compared if "noise_trace" in curve.series]
         row["noise_model"] = summarise_noise(noisy) if noisy else None
         try:
             row |= summarise(compared, settings.irreducible, settings.frontier)

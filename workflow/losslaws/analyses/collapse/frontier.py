@@ -9,7 +9,7 @@ import numpy as np
 from losslaws.analyses.collapse.ladder import Rung
 from losslaws.core.arrays import Array, Index
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.laws.scaling.compute import HorizonLaw, fit_horizon_law
 
 SMOOTHING = 0.2
@@ -123,7 +123,7 @@ def summarise_frontier(curves: Sequence[Curve], ladder: Sequence[Rung]) -> dict[
         If a learning rate falls, there are fewer than four sizes, or fewer than two have a place on the frontier.
     """
     for curve in curves:
-        if curve.learning_rate is not None and _falls(curve.learning_rate):
+        if "lr" in curve.series and _falls(curve.series["lr"]):
             raise LosslawsError(
                 f"the learning rate of {curve.name!r} falls, so that only its end would count: give runs at a constant "
                 "rate"

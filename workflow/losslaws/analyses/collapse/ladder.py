@@ -7,7 +7,7 @@ import numpy as np
 
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 
 
 @dataclass(frozen=True)

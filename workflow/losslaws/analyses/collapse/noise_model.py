@@ -7,7 +7,7 @@ import numpy as np
 
 from losslaws.core.arrays import Array, Index
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 
 THEORY = 0.25
 """α to leading order (Qiu et al. 2025)."""
@@ -70,7 +70,7 @@ def noise_run(curve: Curve) -> NoiseRun:
     LosslawsError
         If the curve has no noise trace or no learning rate.
     """
-    rate, trace = curve.learning_rate, curve.noise_trace
+    rate, trace = curve.series.get("lr"), curve.series.get("noise_trace")
     if rate is None or trace is None:
         missing = "learning rate (lr)" if rate is None else "noise trace (noise_trace)"
         raise LosslawsError(

@@ -7,7 +7,7 @@ import numpy as np
 
 from losslaws.analyses.collapse.noise_model import THEORY, NoiseModel, NoiseRun, fit_noise_model, pairs_of, predict
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 
 DRAWN = 200
 """Points per run that are kept for the figure."""

@@ -16,7 +16,7 @@ from losslaws.analyses.evidence.verdict import Verdict, discount, verdict
 from losslaws.analyses.work import Work
 from losslaws.core.arrays import Array
 from losslaws.core.progress import Progress
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting import selection
 from losslaws.fitting.fit_table import batches, known_deviance, rounding_deviance, unusable_reason
 from losslaws.fitting.inference import effective_size, lag_one

@@ -24,7 +24,8 @@ from losslaws.analyses.evidence.tables import read_rows
 from losslaws.analyses.evidence.universes import Universe, published_universe, universe
 from losslaws.analyses.work import Work
 from losslaws.config.fitting import Fitting
-from losslaws.curves.table import ATTRIBUTES, Curve
+from losslaws.curves.curve import Curve
+from losslaws.curves.vocabulary import IDENTIFYING
 from losslaws.fitting.fitted import FittedCurve
 from losslaws.fitting.selection import support
 from losslaws.laws.law import Law
@@ -99,7 +100,7 @@ def law_fills(laws: Sequence[Law]) -> dict[str, tuple[float, float, float]]:
 def _runs(rows: Sequence[Mapping[str, Any]]) -> list[FittedCurve]:
     """Return the runs that `rows` speak of, by seed, with what is known of them but for points and fits."""
     nothing = np.empty(0)
-    known = {row["curve"]: {name: row[name] for name in ATTRIBUTES if row.get(name) is not None} for row in rows}
+    known = {row["curve"]: {name: row[name] for name in IDENTIFYING if row.get(name) is not None} for row in rows}
     runs = [
         FittedCurve(Curve(name, nothing, nothing, attributes), [], support([], []))
         for name, attributes in known.items()

@@ -13,7 +13,7 @@ from losslaws.analyses.evidence.tables import MULTIVERSE, write_rows
 from losslaws.analyses.work import Work
 from losslaws.core.arrays import Array
 from losslaws.core.progress import Progress
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting import selection
 from losslaws.fitting.fit_table import batches, known_deviance, unusable_reason
 from losslaws.fitting.law_fits import LawFits, fit_within

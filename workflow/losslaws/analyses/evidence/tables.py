@@ -6,14 +6,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from losslaws.curves.table import ATTRIBUTES
+from losslaws.curves.vocabulary import IDENTIFYING
 from losslaws.storage import files as storage
 
 NUMBER, TEXT, COUNT = pa.float64(), pa.string(), pa.int64()
 
 EVIDENCE: dict[str, pa.DataType] = {
     "curve": TEXT,
-    **ATTRIBUTES,
+    **IDENTIFYING,
     "laws": pa.list_(TEXT),
     "aic": pa.list_(NUMBER),
     "aic_weight": pa.list_(NUMBER),
@@ -41,7 +41,7 @@ EVIDENCE: dict[str, pa.DataType] = {
 
 MULTIVERSE: dict[str, pa.DataType] = {
     "curve": TEXT,
-    **ATTRIBUTES,
+    **IDENTIFYING,
     "bounds": TEXT,
     "space": TEXT,
     "errors": TEXT,

@@ -8,7 +8,7 @@ from losslaws.analyses.forecast.settings import Settings
 from losslaws.analyses.work import Work
 from losslaws.core.errors import LosslawsError
 from losslaws.core.progress import Progress
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.curves.thinning import log_points
 from losslaws.forecasting.attempts import attempts_table, make_attempts, read_attempts
 from losslaws.forecasting.backtest import Backtest, judge
@@ -64,7 +64,7 @@ def forecast_records(curves: Sequence[Curve], tested: Backtest, settings: Settin
 
 def _record(curve: Curve, tested: Backtest, settings: Settings) -> Record:
     # Whatever the schedule did, it is taken to go on as it is at the end.
-    width = tested.multipliers(UNKNOWN if curve.learning_rate is None else STEADY)
+    width = tested.multipliers(STEADY if "lr" in curve.series else UNKNOWN)
     try:
         forecast = forecast_curve(
             curve,

@@ -11,7 +11,7 @@ from losslaws.analyses.schedule_law.summary import summarise
 from losslaws.analyses.schedule_law.uncertainty import FEW_RUNS, replicates
 from losslaws.analyses.work import Work
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.fitting.pooled import fit_schedule_law
 from losslaws.laws.schedule.catalogue import SCHEDULE_LAWS
 from losslaws.laws.schedule.runs import Run, run_of

@@ -7,7 +7,7 @@ import numpy as np
 
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import Curve
+from losslaws.curves.curve import Curve
 from losslaws.laws.schedule.history import Drops, History, Schedule, history, schedule_of
 
 FEWEST = 5
@@ -60,13 +60,13 @@ def run_of(curve: Curve, warmup: int = 0, drops: Drops = "peak", most: float = n
         If the curve has no learning rate, too few records after the peak, a loss there that is not finite and above 0,
         or a schedule that laws cannot follow (see :func:`schedule_of`).
     """
-    if curve.learning_rate is None:
+    if "lr" not in curve.series:
         raise LosslawsError(
             f"curve {curve.name!r} has no learning rates, and laws of schedules need them: "
             "import the curve with its lr column"
         )
     kept = curve.t <= most
-    steps, rates, loss = curve.t[kept], curve.learning_rate[kept], curve.loss[kept]
+    steps, rates, loss = curve.t[kept], curve.series["lr"][kept], curve.loss[kept]
     if not steps.size:
         raise LosslawsError(f"curve {curve.name!r} has no record up to step {most:g}")
     schedule = schedule_of(steps, rates, warmup, curve.name)

@@ -7,7 +7,7 @@ import torch
 
 
 class Parameter(NamedTuple):
-    """A parameter and the gradient of the loss by it, of the same shape: views of the optimiser's vectors."""
+    """A parameter and the gradient of the loss by it, of the same shape: views of the optimizer's vectors."""
 
     value: torch.Tensor
     gradient: torch.Tensor

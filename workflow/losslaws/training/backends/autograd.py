@@ -1,17 +1,11 @@
-"""Training any ``nn.Module`` with PyTorch's own gradients and optimisers."""
+"""Training any ``nn.Module`` with PyTorch's own gradients and optimizers."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import torch
 from torch import nn
 
 from losslaws.training.parametrization import parameter_groups
-
-LOSSES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
-    "cross_entropy": nn.functional.cross_entropy,
-    "mse": lambda output, target: nn.functional.mse_loss(output.squeeze(1), target),
-}
 
 
 class PlainTraining:
@@ -22,9 +16,9 @@ class PlainTraining:
     model : nn.Module
         The network; trained in place.
     optimizer : callable
-        Makes the optimiser from groups of the model's parameters.
-    loss : {"cross_entropy", "mse"}
-        The training loss.
+        Makes the optimizer from groups of the model's parameters.
+    loss : callable
+        The mean loss of some rows, given the network's outputs and the target.
     inputs : Tensor of shape (rows, features)
         Operands (int64) or real numbers.
     target : Tensor of shape (rows,)
@@ -38,15 +32,15 @@ class PlainTraining:
     def __init__(
         self,
         model: nn.Module,
-        optimizer: Callable[[list[dict[str, Any]]], torch.optim.Optimizer],
-        loss: str,
+        optimizer: Callable[[list[dict[str, object]]], torch.optim.Optimizer],
+        loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
         inputs: torch.Tensor,
         target: torch.Tensor,
         batch_size: int,
         factors: Sequence[float] | None = None,
     ) -> None:
         groups = parameter_groups(model, factors or [1.0] * len(list(model.parameters())))
-        self.model, self.optimizer, self.loss = model, optimizer(groups), LOSSES[loss]
+        self.model, self.optimizer, self.loss = model, optimizer(groups), loss
         self.batch_size = batch_size
         self.feed(inputs, target)
 

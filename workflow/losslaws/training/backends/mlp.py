@@ -16,7 +16,7 @@ NumPy takes its number of threads from the environment, where Snakemake puts tha
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from losslaws.training.backends.adam import FlatAdam, Parameter
+from losslaws.training.criterion import RowLosses, Shared, shared
 from losslaws.training.models import TokenEmbedding, linear_layers
 
 Array = NDArray[Any]
@@ -53,8 +54,8 @@ class FastMLP:
         Gives the initial weights and the precision, and is left as it is; see :func:`is_mlp`.
     optimizer : partial
         Gives the kind of Adam, its learning rate ``lr`` and its ``weight_decay``.
-    loss : {"cross_entropy", "mse"}
-        The training loss.
+    losses : class
+        The loss of each row, and its gradient, written out.
     inputs : Tensor of shape (rows, features)
         Operands (int64) where the model embeds them, else real numbers.
     target : Tensor of shape (rows,)
@@ -70,7 +71,7 @@ class FastMLP:
         self,
         model: nn.Module,
         optimizer: partial[torch.optim.Optimizer],
-        loss: str,
+        losses: type[RowLosses],
         inputs: torch.Tensor,
         target: torch.Tensor,
         batch_size: int,
@@ -83,10 +84,12 @@ class FastMLP:
             weights[:1] = embedded(embedding.table.weight, weights[0])
         else:
             first = Features
-        self.first, self.loss, self.batch_size = first, loss, batch_size
+        self.first, self.losses, self.batch_size = first, losses, batch_size
         rate, decay = optimizer.keywords["lr"], optimizer.keywords["weight_decay"]
         decoupled = optimizer.func is torch.optim.AdamW
-        self.adam = FlatAdam(weights, rate, decay, decoupled, by_row(weights, factors) if factors else None)
+        self.adam = FlatAdam(
+            weights, rate, decay, decoupled, rate_factors_by_row(weights, factors) if factors else None
+        )
         self.feed(inputs, target)
         self.passes: dict[int, Pass] = {}
 
@@ -96,17 +99,17 @@ class FastMLP:
         self.starts = np.arange(0, len(target), self.batch_size)
         self.sizes = np.diff(self.starts, append=len(target))
 
-    def passing(self, rows: int) -> "Pass":
+    def batch_pass(self, rows: int) -> "Pass":
         """Return the pass for so many rows."""
         if rows not in self.passes:
-            self.passes[rows] = Pass(rows, self.first, self.adam.parameters, self.loss)
+            self.passes[rows] = Pass(rows, self.first, self.adam.parameters, self.losses)
         return self.passes[rows]
 
     @torch.inference_mode()
     @np.errstate(over="ignore", invalid="ignore")
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
         """Return the network's outputs as it is now."""
-        whole = self.passing(len(inputs))
+        whole = self.batch_pass(len(inputs))
         whole.forward(self.first.columns(inputs))
         return whole.outputs.tensor.clone()
 
@@ -122,7 +125,7 @@ class FastMLP:
         targets = np.split(self.target.index_select(0, order).numpy(), self.starts[1:])
         losses = []
         for inputs, target in zip(columns, targets, strict=True):
-            batch = self.passing(len(target))
+            batch = self.batch_pass(len(target))
             batch.forward(inputs)
             losses.append(batch.loss(target))
             batch.backward(inputs)
@@ -131,28 +134,18 @@ class FastMLP:
         return float(np.mean(sums / self.sizes))
 
 
-class Shared(NamedTuple):
-    """One piece of memory as either library sees it."""
-
-    tensor: torch.Tensor
-    array: Array
-
-
-def shared(tensor: torch.Tensor) -> Shared:
-    """Let NumPy see a tensor's memory."""
-    return Shared(tensor, tensor.numpy())
-
-
 class Pass:
     """The way through the network and back, in memory for batches of `rows` rows."""
 
-    def __init__(self, rows: int, first: "type[FirstLayer]", parameters: Sequence[Parameter], loss: str) -> None:
+    def __init__(
+        self, rows: int, first: "type[FirstLayer]", parameters: Sequence[Parameter], losses: type[RowLosses]
+    ) -> None:
         self.rows = torch.tensor(float(rows), dtype=torch.float32)
         self.first = first(rows, parameters)
         self.layers = [Layer(rows, parameter) for parameter in parameters[first.owned :]]
         outputs = parameters[-1].value.new_empty(rows, parameters[-1].value.shape[1])
         self.outputs, self.slope = shared(outputs), shared(torch.empty_like(outputs))
-        self.loss = LOSSES[loss](self.outputs, self.slope)
+        self.loss = losses(self.outputs, self.slope)
 
     def forward(self, inputs: Sequence[torch.Tensor]) -> None:
         """Leave the network's outputs in `outputs`; `loss` then gives each row's loss, and its gradient in `slope`."""
@@ -298,7 +291,7 @@ def embedded(table: torch.Tensor, weights: torch.Tensor) -> tuple[torch.Tensor, 
     return torch.cat((table, table.new_ones(len(table), 1)), dim=1), torch.cat((side_by_side, bias))
 
 
-def by_row(weights: Sequence[torch.Tensor], factors: Sequence[float]) -> list[torch.Tensor]:
+def rate_factors_by_row(weights: Sequence[torch.Tensor], factors: Sequence[float]) -> list[torch.Tensor]:
     """Return the factor of each row of the weights, as columns, given those of embedding, weight, bias, weight, …"""
     owned = len(factors) % 2
     columns = [weights[0].new_full((len(weights[0]), 1), factors[0], dtype=torch.float64)] * owned
@@ -307,36 +300,3 @@ def by_row(weights: Sequence[torch.Tensor], factors: Sequence[float]) -> list[to
         column[-1] = bias
         columns.append(column)
     return columns
-
-
-class CrossEntropy:
-    """−log softmax(Z)[target], and its gradient softmax(Z) − onehot(target)."""
-
-    def __init__(self, outputs: Shared, slope: Shared) -> None:
-        self.outputs, self.slope, self.flat_slope = outputs, slope, slope.array.reshape(-1)
-        self.row_starts = np.arange(0, slope.array.size, slope.array.shape[1])
-
-    def __call__(self, target: Array) -> Array:
-        """Return the loss of each row and leave the gradient of their sum."""
-        torch.log_softmax(self.outputs.tensor, 1, out=self.slope.tensor)
-        at_target = self.row_starts + target
-        losses = -self.flat_slope[at_target]
-        np.exp(self.slope.array, out=self.slope.array)
-        self.flat_slope[at_target] -= 1
-        return losses
-
-
-class SquaredError:
-    """(Z − target)², and its gradient 2(Z − target)."""
-
-    def __init__(self, outputs: Shared, slope: Shared) -> None:
-        self.outputs, self.slope = outputs.array[:, 0], slope.array[:, 0]
-
-    def __call__(self, target: Array) -> Array:
-        """Return the loss of each row and leave the gradient of their sum."""
-        residual: Array = self.outputs - target
-        np.multiply(residual, 2, out=self.slope)
-        return residual**2
-
-
-LOSSES: dict[str, type[CrossEntropy] | type[SquaredError]] = {"cross_entropy": CrossEntropy, "mse": SquaredError}

@@ -14,7 +14,7 @@ from log_files import STEPS, loss_at, write_csv
 from pyarrow import parquet
 
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import check_curves
+from losslaws.curves.curve import check_curves
 from losslaws.importing import collect
 from losslaws.importing.collect import grouped
 from losslaws.importing.files import labels

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from losslaws.core.errors import LosslawsError
-from losslaws.curves.table import ATTRIBUTES, Curve, read_curves, write_curves
+from losslaws.curves.curve import Curve
+from losslaws.curves.table import read_curves, write_curves
+from losslaws.curves.vocabulary import IDENTIFYING
 from losslaws.storage import files as storage
 
 SOUND = Curve(
@@ -20,7 +22,7 @@ SOUND = Curve(
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 integers = st.integers(-(2**63), 2**63 - 1)
 attributes = st.fixed_dictionaries(
-    {}, optional={name: names if kind == pa.string() else integers for name, kind in ATTRIBUTES.items()}
+    {}, optional={name: names if kind == pa.string() else integers for name, kind in IDENTIFYING.items()}
 )
 rates = st.floats(0.0, 1e3)
 

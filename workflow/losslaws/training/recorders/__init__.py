@@ -1,0 +1,1 @@
+"""What is recorded while training, one module each. A module defines ``RECORDER``."""
