@@ -24,8 +24,8 @@ def check_prefix(curve: Curve) -> None:
         )
     if curve.t.size < MIN_POINTS:
         raise LosslawsError(
-            f"curve {curve.name!r}: has {curve.t.size} points; a forecast needs {MIN_POINTS} at least: record more often, "
-            "or wait"
+            f"curve {curve.name!r}: has {curve.t.size} points; a forecast needs {MIN_POINTS} at least: record more "
+            "often, or wait"
         )
 
 

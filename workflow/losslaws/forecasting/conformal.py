@@ -42,11 +42,11 @@ class Pool:
     """Scores (absolute over expected errors) of curves, and their conformal quantiles.
 
     The quantile is taken over the scores of all curves, where a curve has the weight 1 whatever its number of points,
-    and half a curve more lies at infinity. The method for grouped points puts a whole one there (Lee, Barber and Willett 2023, "Distribution-free inference with
-    hierarchical data"): then a random point of a new curve is covered with at least the probability asked for, if
-    curves are exchangeable. With ten curves that makes a 90% interval as wide as the worst point needs, and nearly all
-    points are covered; without any, a little fewer than asked for are. Half of one is between the two, and what is
-    reported is the coverage of curves that were left out.
+    and half a curve more lies at infinity. The method for grouped points puts a whole one there (Lee, Barber and
+    Willett 2023, "Distribution-free inference with hierarchical data"): then a random point of a new curve is covered
+    with at least the nominal probability, if curves are exchangeable. With ten curves that makes a 90% interval as wide
+    as the worst point needs, and nearly all points are covered; without any, slightly fewer than nominal are. Half of
+    one is between the two, and what is reported is the coverage of curves that were left out.
 
     Attributes
     ----------

@@ -272,8 +272,8 @@ def _warnings(
         sentences += _risen(curve, prefixes)
     if end > MAX_MULTIPLE * curve.t[-1] * (1 + 1e-9):
         sentences.append(
-            f"The horizon is {end / curve.t[-1]:.3g} times the last seen t; intervals are calibrated on forecasts up to "
-            f"{MAX_MULTIPLE:g} times."
+            f"The horizon is {end / curve.t[-1]:.3g} times the last seen t; intervals are calibrated on forecasts up "
+            f"to {MAX_MULTIPLE:g} times."
         )
     ahead = None
     if planned is not None:

@@ -51,8 +51,8 @@ def schedule_warnings(learning_rate: Array | None, t: Array, planned: tuple[Arra
         place = int(changed.nonzero()[0].max()) + 1 if changed.any() else 0
         if place > t.size // 10:
             sentences.append(
-                f"The learning rate was still changing at t = {t[place]:g}, to {learning_rate[-1]:g}: {IGNORED}; if the "
-                "LR decays further, expect a lower loss."
+                f"The learning rate was still changing at t = {t[place]:g}, to {learning_rate[-1]:g}: {IGNORED}; if "
+                "the LR decays further, expect a lower loss."
             )
     if planned is not None and learning_rate is not None:
         times, rates = planned

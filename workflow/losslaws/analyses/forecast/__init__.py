@@ -6,8 +6,8 @@ from losslaws.analyses.forecast.settings import Settings
 CAPTION = """Forecasts.
 Each curve so far, and its expected loss up to the horizon with 50% and 90% intervals, which are for single recorded
 losses; both axes are logarithmic, and the dotted line is the target. The forecast combines laws, weighted by how well
-each fits and predicted later parts of the curve from earlier ones; the intervals are calibrated on the back-test. All of
-it assumes that the learning rate stays as it is at the end."""
+each fits and predicted later parts of the curve from earlier ones; the intervals are calibrated on the back-test. The
+learning rate is assumed to stay as it is at the end."""
 
 ANALYSIS = Analysis(
     title="Forecast",

@@ -50,7 +50,10 @@ def read_results(path: str | Path) -> list[Result]:
         If the file is missing, damaged, or has something else.
     """
     entries = as_record(read_json(path), list[dict[str, object]], path)
-    return [as_record(entry, NoForecast if entry.get("problem") else CurveForecast, path) for entry in entries]
+    return [
+        as_record(entry, NoForecast, path) if entry.get("problem") else as_record(entry, CurveForecast, path)
+        for entry in entries
+    ]
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,8 @@ def body(folder: Path) -> list[Block]:
         *([Table(["curve", "warnings"], warned)] if warned else []),
         *([Table(["curve", "why there is no forecast"], problems)] if problems else []),
         Paragraph(
-            "A combination of laws, weighted by how well each predicted later parts of the curve from earlier ones. The "
-            "intervals are for single recorded losses and are calibrated on the back-test."
+            "A combination of laws, weighted by how well each predicted later parts of the curve from earlier ones. "
+            "The intervals are for single recorded losses and are calibrated on the back-test."
         ),
     ]
 
