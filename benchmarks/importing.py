@@ -52,11 +52,12 @@ def write(path: Path, curves: int, points: int, in_turn: int) -> None:
 
 def read(path: str, parts: int) -> None:
     """Read a file and print what it took."""
+    from losslaws.config.sources import Import
     from losslaws.importing.source import import_curves
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start = time.process_time()
-    found = import_curves({"name": "x", "files": path, "curve": "run"}, 1, parts)
+    found = import_curves(Import(name="x", files=path, curve="run", chunks=parts))
     seconds = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     points = sum(curve.t.size for curve in found.curves)

@@ -60,7 +60,7 @@ def main() -> None:
         folder = Path(name)
         write(folder / "runs.parquet", curves)
         (folder / "many.yaml").write_text(CONFIG, encoding="utf-8")
-        command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile"), "--cores", cores]
+        command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "workflow/Snakefile"), "--cores", cores]
         command += ["--directory", name, "--configfile", "many.yaml", "--quiet", "all"]
         started = time.perf_counter()
         subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT / "workflow")}, check=True)

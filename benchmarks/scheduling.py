@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-TREE = ("Snakefile", "workflow", "envs")
+TREE = ("workflow", "envs")
 TASKS = ["mod_add", "mod_mul", "regression", "classification"]
 # The executor of --touch sleeps for a tenth of a second in every job.
 TOUCH = """

@@ -33,7 +33,8 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
 
-from losslaws.core.registry import TASKS
+from losslaws.config.training import Training
+from losslaws.core.registry import CRITERIA, TASKS
 from losslaws.tasks.task import Task
 from losslaws.training.backends.autograd import PlainTraining
 from losslaws.training.backends.mlp import FastMLP
@@ -44,7 +45,7 @@ NAMES = ("mod_add", "mod_mul", "regression", "classification")
 WIDTHS = (32, 64, 128)
 EPOCHS, BATCH, SEED = 1500, 512, 42
 SAMPLE_SECONDS = 0.05
-SETTINGS = {"architecture": "mlp", "depth": 2, "activation": "relu", "init_scale": 1.0}
+SETTINGS = Training()
 
 
 def main() -> None:
@@ -93,14 +94,13 @@ def trainings(task: Task, width: int) -> list[Callable[[], object]]:
     samples = task.sample(SEED)
     inputs, target = as_tensors(samples)
     adam = partial(torch.optim.Adam, lr=1e-3, weight_decay=0)
-    ways = []
-    for way in (FastMLP, PlainTraining):
+    criterion, programs = CRITERIA.load(task.loss), []
+    for way, loss in ((FastMLP, criterion.written_out), (PlainTraining, criterion.loss)):
         torch.manual_seed(SEED)
-        training = way(
-            build_model(task, len(samples.features), width, SETTINGS), adam, task.loss, inputs, target, BATCH
-        )
-        ways.append(partial(training.run_epoch, 1e-3))
-    return ways
+        model = build_model(task, len(samples.features), width, SETTINGS)
+        training = way(model, adam, loss, inputs, target, BATCH)
+        programs.append(partial(training.run_epoch, 1e-3))
+    return programs
 
 
 def products(task: Task, width: int) -> Callable[[], object]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from losslaws.config.load import load_experiments
 from losslaws.curves.curve import Curve
-from losslaws.fitting.fitted import FittedLaw, FittedCurve
+from losslaws.fitting.fitted import FittedCurve, FittedLaw
 from losslaws.fitting.selection import support
 from losslaws.fitting.status import OK
 

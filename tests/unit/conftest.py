@@ -62,14 +62,14 @@ def study(tmp_path, laws):
     folder = tmp_path / "results" / experiment.name
     noise = np.random.default_rng(1)
     t = np.arange(1.0, 61.0)
-    for task in experiment.tasks:
-        write_data(folder / "data" / f"{task}.parquet", task, TASKS.load(task), experiment.seeds)
-        for width in experiment.widths:
+    for task in experiment.grid.tasks:
+        write_data(folder / "data" / f"{task}.parquet", task, TASKS.load(task), experiment.grid.seeds)
+        for width in experiment.grid.widths:
             group = f"{task}_w{width}"
             loss = 0.1 + np.exp(-((t / width) ** 0.7)) + 0.01 * noise.standard_normal(t.size)
             curve = Curve(f"{group}_s42", t, loss, {"task": task, "width": width, "seed": 42, "n_params": 100 * width})
             write_curves(folder / "curves" / f"{group}.parquet", [curve], {})
-            fits = fit_curves([curve], laws, experiment.fitting["skip"])
+            fits = fit_curves([curve], laws, experiment.fitting.skip)
             write_table(folder / "fits" / f"{group}.parquet", fits, {})
     rebuild_results(folder, experiment, laws)
     return folder, experiment

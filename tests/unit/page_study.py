@@ -3,26 +3,32 @@
 import numpy as np
 from builders import PAPER_LAWS
 
-from losslaws.analyses.evidence import section as evidence
+from losslaws.analyses.evidence import figure_specification_curve, figure_winner_map
 from losslaws.analyses.evidence.compute import evidence_rows
 from losslaws.analyses.evidence.multiverse import multiverse_rows
 from losslaws.analyses.evidence.tables import EVIDENCE, MULTIVERSE, read_rows, write_rows
-from losslaws.analyses.universality import section as universality
-from losslaws.analyses.universality.compute import write_results
+from losslaws.analyses.section import reported
+from losslaws.analyses.universality import figure_aic, figure_exponents
+from losslaws.analyses.universality.compute import metadata, write_results
 from losslaws.config.load import load_experiments
 from losslaws.core.registry import LAWS
 from losslaws.curves.curve import Curve
 from losslaws.curves.table import write_curves
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.fitted import read_fitted
-from losslaws.plotting.draw import draw
+from losslaws.plotting import fits as figure_curves
+from losslaws.plotting.draw import save_figure
 from losslaws.storage.csv_tables import write_csv
 from losslaws.storage.files import finite, write_json, write_table
 from losslaws.study.page import write_page
 
 NAMES = ("<script>alert('x')</script>", 'a "quoted" & <b>bold</b> name', "кривая-ü-曲线", "x" * 200)
-ANALYSES = {"universality": universality.ANALYSIS, "evidence": evidence.ANALYSIS}
-FIGURES = ("loss_curves_with_fits", "aic_comparison", "exponent_distributions")
+FIGURES = {
+    "loss_curves_with_fits": figure_curves,
+    "aic_comparison": figure_aic,
+    "exponent_distributions": figure_exponents,
+}
+MULTIVERSE_FIGURES = {"specification_curve": figure_specification_curve, "winner_map": figure_winner_map}
 
 
 def awkward_curves():
@@ -39,7 +45,11 @@ def awkward_curves():
 
 def build_page(results, curves, replicates=20):
     """Write a whole study of `curves` into `results`; return the path of its page."""
-    entry = {"import": [{"name": "own", "files": "own.csv"}], "analyses": list(ANALYSES), "fitting": {"skip": 3}}
+    entry = {
+        "import": [{"name": "own", "files": "own.csv"}],
+        "analyses": ["universality", "evidence"],
+        "fitting": {"skip": 3},
+    }
     experiment = load_experiments({"run": ["mine"], "experiments": {"mine": entry}})["mine"]
     laws = [LAWS.load(name) for name in PAPER_LAWS]
     folder = results / "mine"
@@ -53,10 +63,10 @@ def build_page(results, curves, replicates=20):
     write_json(folder / "imports" / "own.json", {"guesses": ["t: column 'step' (guessed)"], "skipped": {}, "kept": {}})
     write_csv(folder / "tables" / "evidence.csv", known)
     runs = read_fitted([str(paths[0])], [str(paths[1])], laws)
-    write_results(folder, experiment, runs, laws)
-    for name in FIGURES:
-        draw(name, [folder / "figures" / f"{name}.svg"], runs, laws, 3)
-    for name in ("specification_curve", "winner_map"):
-        draw(name, [folder / "figures" / f"{name}.svg"], multiverse, laws, experiment.fitting)
-    write_page(folder, experiment, ANALYSES, runs, laws)
+    write_results(folder, metadata("mine", None, experiment.fitting, runs), runs, laws)
+    for name, figure in FIGURES.items():
+        save_figure(figure.draw, [folder / "figures" / f"{name}.svg"], runs, laws, 3)
+    for name, figure in MULTIVERSE_FIGURES.items():
+        save_figure(figure.draw, [folder / "figures" / f"{name}.svg"], multiverse, laws, experiment.fitting)
+    write_page(folder, experiment, reported(experiment))
     return folder / "report.html"

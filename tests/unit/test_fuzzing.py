@@ -23,6 +23,7 @@ from log_files import (
 )
 
 from losslaws.config.load import load_experiments
+from losslaws.config.sources import Import
 from losslaws.core.errors import LosslawsError
 from losslaws.importing.source import import_curves
 
@@ -160,7 +161,7 @@ def damage(draw):
 def test_any_log_is_read_or_refused_in_one_sentence(kind, named, logs, tmp_path):
     source = logs[kind]
     path = tmp_path / source.name
-    entry = {"name": "x", "files": str(path)} | ({"format": kind.split()[0]} if named else {})
+    entry = Import(name="x", files=str(path), format=kind.split()[0] if named else None)
 
     @settings(max_examples=EXAMPLES)
     @given(damage())
@@ -169,7 +170,7 @@ def test_any_log_is_read_or_refused_in_one_sentence(kind, named, logs, tmp_path)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
-                found = import_curves(entry, 1, 1)
+                found = import_curves(entry)
         except LosslawsError as error:
             check_sentence(error, source.name)
         else:

@@ -5,8 +5,9 @@ import csv
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from builders import PAPER_BOUNDS, PAPER_LAWS, tiny_experiment
+from builders import PAPER_BOUNDS, PAPER_LAWS
 
+from losslaws.config.training import Training
 from losslaws.core.registry import LAWS, TASKS
 from losslaws.fitting.law_fits import fit_law
 from losslaws.fitting.selection import support
@@ -51,10 +52,10 @@ def our_fits(published_curves):
 @pytest.mark.parametrize(("task", "width"), CELLS)
 def test_plain_training_gives_the_published_curves(published_curves, monkeypatch, task, width):
     monkeypatch.setattr("losslaws.training.backends.mlp.applies", lambda model, optimizer: False)
-    settings = tiny_experiment(training={"epochs": EPOCHS}).training
+    settings = Training(epochs=EPOCHS)
     learned = TASKS.load(task)
     record = train_curve(learned, learned.sample(SEED), width, SEED, settings, lambda epoch, loss: None)
-    losses, published = record.losses["train"], published_curves[task, width][:EPOCHS]
+    losses, published = record.recorded["train"]["loss"], published_curves[task, width][:EPOCHS]
     np.testing.assert_allclose(losses[:SAME_ROUNDING], published[:SAME_ROUNDING], rtol=1e-4)
     # At width 128, 7e-3 apart on processors whose matrix products differ, 1e-7 where they do not.
     np.testing.assert_allclose(losses, published, rtol=2e-2)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import yaml
 
+from losslaws.plan.steps import planned_steps
+
 ROOT = Path(__file__).parents[2]
 PROFILE = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text(encoding="utf-8"))
 ALONE = {"all", "curves", "fits", "compare", "validate"}
@@ -24,10 +26,6 @@ experiments:
 """
 
 
-def group_of():
-    return dict(entry.split("=") for entry in PROFILE["groups"])
-
-
 def asked_for(study):
     """Return the memory and the time that the jobs of a rule and an experiment ask for, by both names."""
     study.write("config.yaml", STUDIES.replace("SEEDS", ", ".join(map(str, range(100)))))
@@ -39,15 +37,28 @@ def asked_for(study):
     }
 
 
-def test_every_rule_that_runs_is_in_a_group(unbuilt):
-    rules = set(re.findall(r"^(\w+)(?: \(|$)", unbuilt.build("--list-rules", "--quiet", "all"), re.MULTILINE))
-    assert rules > ALONE
-    assert set(group_of()) == rules - ALONE
+RULE = r"^ *rule ?(\w*):\n((?:     *.*\n|\n)+)"
+
+
+def groups():
+    """Return the group of each rule, by its name; rules made in a loop under their file's."""
+    found = {}
+    for path in sorted((ROOT / "workflow/rules").glob("*.smk")):
+        for name, text in re.findall(RULE, path.read_text(encoding="utf-8"), re.MULTILINE):
+            group = re.search(r"group:\n +(.+)\n", text)
+            found[name or path.stem] = group[1].strip('"') if group else None
+    return found
+
+
+def test_every_rule_that_runs_is_in_a_group():
+    assert {name for name, group in groups().items() if group is None} == ALONE - {"all"}
+    assert groups()["analyses"] == "STEP.group"
 
 
 def test_every_group_that_shares_a_job_exists():
     shared = {entry.split("=")[0] for entry in PROFILE["group-components"]}
-    assert shared == set(group_of().values()) - {"summary"}
+    of_steps = {planned.group for planned in planned_steps()}
+    assert shared == ({*groups().values()} | of_steps) - {None, "STEP.group", "summary"}
 
 
 def test_what_failed_is_not_repeated_but_what_a_node_lost_is():

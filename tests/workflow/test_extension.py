@@ -64,17 +64,9 @@ def only_run(study, experiment):
     return run
 
 
-def edit_training_schema(study, key, entry):
-    """Add to or replace a key of the schema of `training`."""
-    path = "workflow/schemas/config.schema.json"
-    schema = json.loads(study.text(path))
-    schema["$defs"]["training"]["properties"].setdefault(key, {}).update(entry)
-    study.write(path, json.dumps(schema))
-
-
 def test_a_task_and_a_law_are_a_file_each(study):
-    study.write("workflow/losslaws/tasks/parity.py", TASK)
-    study.write("workflow/losslaws/laws/hyperbola.py", LAW)
+    study.write("workflow/losslaws/tasks/catalogue/parity.py", TASK)
+    study.write("workflow/losslaws/laws/time/hyperbola.py", LAW)
     experiment = "\n  odd:\n    tasks: [parity]\n    widths: [2]\n    fitting: {laws: [exponential, hyperbola]}\n"
     study.write("config.yaml", study.text("config.yaml") + experiment)
     assert study.planned() == set()
@@ -91,7 +83,7 @@ def test_a_task_and_a_law_are_a_file_each(study):
 
 
 def test_a_new_law_refits_only_the_experiment_that_takes_it_up(study):
-    study.write("workflow/losslaws/laws/hyperbola.py", LAW)
+    study.write("workflow/losslaws/laws/time/hyperbola.py", LAW)
     study.replace("config.yaml", "[exponential, stretched_exp]", "[exponential, stretched_exp, hyperbola]")
     assert study.planned() == {"other/fits/regression_w2.parquet"} | study.aggregates("other")
 
@@ -130,13 +122,14 @@ def test_a_width_and_a_value_are_numbers_in_the_config(study):
     assert study.planned("results/other/report.txt") == set()
 
 
-def test_a_hyperparameter_and_an_architecture_are_code_and_a_schema_entry(study):
-    epsilon = {"description": "Adam's own.", "type": "number", "exclusiveMinimum": 0, "default": 1e-8}
-    edit_training_schema(study, "epsilon", epsilon)
-    keyword = '{"lr": settings["learning_rate"],'
+def test_a_hyperparameter_and_an_architecture_are_code_and_a_field(study):
+    settings = "workflow/losslaws/config/training.py"
+    field = '    epsilon: Above0 = 1e-8\n    """Adam\'s own."""\n'
+    study.replace(settings, "    momentum: Annotated", f"{field}    momentum: Annotated")
+    study.replace(settings, '["mlp", "transformer"]', '["mlp", "transformer", "bottleneck"]')
+    keyword = '{"lr": settings.learning_rate,'
     optimizers = "workflow/losslaws/training/optimizers.py"
-    study.replace(optimizers, keyword, f'{keyword} "eps": settings["epsilon"],')
-    edit_training_schema(study, "architecture", {"enum": ["mlp", "transformer", "bottleneck"]})
+    study.replace(optimizers, keyword, f'{keyword} "eps": settings.epsilon,')
     models = "workflow/losslaws/training/models.py"
     linear = "lambda task, features, width, settings: nn.Sequential(nn.Linear(features, task.outputs))"
     study.write(models, study.text(models) + f'\nARCHITECTURES["bottleneck"] = {linear}\n')

@@ -44,6 +44,12 @@ def test_no_rule_has_code_of_its_own():
         assert not re.search(r"^(run|shell):", text, flags=re.MULTILINE), name
 
 
+def test_rules_of_analyses_come_from_declarations_alone():
+    assert {path.name for path in (WORKFLOW / "rules").glob("*.smk")} == {
+        *(f"{name}.smk" for name in ("common", "data", "train", "import", "simulate", "fit", "analyses", "report"))
+    }
+
+
 def test_every_script_is_used_and_short():
     used = {path for text in rules().values() for path in re.findall(r'"\.\./scripts/(\w+\.py)"', text)}
     scripts = {path.name: path for path in (WORKFLOW / "scripts").glob("*.py")}

@@ -3,6 +3,8 @@
 import os
 import shutil
 
+import pytest
+
 GROUPS = {
     "smoke": ("regression_w2", "regression_w3", "classification_w2", "classification_w3"),
     "other": ("regression_w2",),
@@ -46,12 +48,12 @@ def test_another_skip_refits_without_training(study):
 
 
 def test_an_edited_figure_is_drawn_again(study):
-    study.comment("workflow/losslaws/figures/aic_comparison.py")
+    study.comment("workflow/losslaws/analyses/universality/figure_aic.py")
     assert study.planned() == everywhere("figures/aic_comparison.png") | REPORTS
 
 
 def test_an_edited_law_refits_the_experiments_that_name_it(study):
-    study.comment("workflow/losslaws/laws/log_power.py")
+    study.comment("workflow/losslaws/laws/time/log_power.py")
     assert study.planned() == tables("fits", "smoke") | study.aggregates("smoke")
 
 
@@ -61,7 +63,7 @@ def test_an_edited_fitter_refits_everything(study):
 
 
 def test_an_edited_task_reruns_its_own_data_and_training(study):
-    study.comment("workflow/losslaws/tasks/classification.py")
+    study.comment("workflow/losslaws/tasks/catalogue/classification.py")
     own = ("classification_w2", "classification_w3")
     expected = {"smoke/data/classification.parquet"} | tables("curves", "smoke", *own) | tables("fits", "smoke", *own)
     assert study.planned() == expected | study.aggregates("smoke")
@@ -73,18 +75,20 @@ def test_an_edited_model_trains_again_on_the_same_data(study):
 
 
 def test_an_edited_report_is_written_again(study):
-    study.comment("workflow/losslaws/report.py")
+    study.comment("workflow/losslaws/study/text.py")
     assert study.planned() == everywhere("report.txt")
 
 
-def test_an_edited_stub_reruns_its_rule(study):
-    study.comment("workflow/scripts/universality.py")
+def test_an_edited_computation_reruns_its_step(study):
+    study.comment("workflow/losslaws/analyses/universality/checks.py")
+    assert study.planned() == REPORTS
+    study.comment("workflow/losslaws/analyses/universality/compute.py")
     assert study.planned() == everywhere("results.json") | REPORTS | {"compare.html"}
 
 
 def test_touched_files_and_files_that_no_job_imports_rerun_nothing(study):
-    study.comment("workflow/losslaws/cli.py")
-    study.comment("workflow/losslaws/validation.py")
+    study.comment("workflow/losslaws/cli/main.py")
+    study.comment("workflow/losslaws/study/validation.py")
     for path in (study.folder / "workflow/losslaws").rglob("*.py"):
         os.utime(path)
     assert study.planned() == set()
@@ -92,8 +96,8 @@ def test_touched_files_and_files_that_no_job_imports_rerun_nothing(study):
 
 def test_a_task_and_a_law_that_nobody_names_rerun_nothing(study):
     library = study.folder / "workflow/losslaws"
-    shutil.copy(library / "tasks/regression.py", library / "tasks/spare.py")
-    shutil.copy(library / "laws/power_law.py", library / "laws/spare.py")
+    shutil.copy(library / "tasks/catalogue/regression.py", library / "tasks/catalogue/spare.py")
+    shutil.copy(library / "laws/time/power_law.py", library / "laws/time/spare.py")
     assert study.planned() == set()
 
 
@@ -110,3 +114,46 @@ def test_deleted_files_are_rebuilt_by_name_and_make_nothing_stale(study):
 def test_a_deleted_picture_reruns_its_figure_and_the_report(study):
     (study.folder / "results/smoke/figures/aic_comparison.svg").unlink()
     assert study.planned() == {"smoke/figures/aic_comparison.png", "smoke/report.txt", "smoke/report.html"}
+
+
+SETTINGS_THAT_CHANGE_NOTHING = {
+    "settings of an analysis that the experiment does not have": "evidence: {replicates: 7}",
+    "a default that is written out": "training: {learning_rate: 0.001, schedule: constant}\n    fitting: {skip: 10}",
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS_THAT_CHANGE_NOTHING)
+def test_a_setting_that_changes_nothing_reruns_nothing(study, name):
+    study.replace("config.yaml", "widths: [2, 3]", f"widths: [2, 3]\n    {SETTINGS_THAT_CHANGE_NOTHING[name]}")
+    assert study.planned() == set()
+
+
+SETTINGS = "workflow/losslaws/config/training.py"
+WARMUP = "    warmup: Count = 0\n"
+
+
+def test_a_new_setting_with_a_default_reruns_nothing(study):
+    study.replace(SETTINGS, WARMUP, f'    label_smoothing: float = 0.1\n    """Smoothing of the labels."""\n{WARMUP}')
+    assert study.planned() == set()
+
+
+def test_a_default_that_changes_is_made_known_by_its_revision(study):
+    study.replace(SETTINGS, "learning_rate: Above0 = 0.001", "learning_rate: Above0 = 0.002")
+    study.replace(SETTINGS, "revision: ClassVar[int] = 0", "revision: ClassVar[int] = 1")
+    assert study.planned() == every_table("curves") | every_table("fits") | every_aggregate(study)
+
+
+def test_a_new_analysis_that_nobody_names_reruns_nothing(study):
+    library = study.folder / "workflow/losslaws/analyses"
+    shutil.copytree(library / "accuracy", library / "spare")
+    for path in (library / "spare").glob("*.py"):
+        text = path.read_text(encoding="utf-8").replace("analyses.accuracy", "analyses.spare")
+        path.write_text(text.replace('"accuracy', '"spare').replace("figures/accuracy", "figures/spare"))
+    assert study.planned() == set()
+
+
+def test_an_edited_declaration_reruns_only_what_it_changes(study):
+    study.comment("workflow/losslaws/analyses/universality/__init__.py")
+    assert study.planned() == set()
+    study.replace("workflow/losslaws/analyses/universality/__init__.py", '"""How much worse', '"""By how much worse')
+    assert study.planned() == everywhere("figures/aic_comparison.png") | REPORTS

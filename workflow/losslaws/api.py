@@ -1,12 +1,12 @@
 """The public names of the library."""
 
 from collections.abc import Sequence
-from importlib.metadata import version
 
 from numpy.typing import ArrayLike
 
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import LAWS, TASKS
+from losslaws.core.version import version
 from losslaws.curves.arrays import Given, given_curve, given_curves, given_schedule
 from losslaws.curves.curve import Curve
 from losslaws.curves.table import read_curves, write_curves
@@ -19,7 +19,7 @@ from losslaws.forecasting.schedule_ahead import UNKNOWN, planned_schedule
 from losslaws.views.fits import Fits, fit_one
 from losslaws.views.forecasts import BacktestView, ForecastView
 
-__version__ = version("losslaws")
+__version__ = version()
 
 __all__ = [
     "LAWS",

@@ -44,6 +44,6 @@ for STEP in STEPS:
             "../scripts/step.py"
 
 
-for RULES in sorted((HERE / "losslaws/analyses").glob("*/rules.smk")):
+for RULES in sorted((SCRIPTS.parent / "losslaws/analyses").glob("*/rules.smk")):
 
-    include: str(RULES)
+    include: f"../losslaws/analyses/{RULES.parent.name}/rules.smk"

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve
 from losslaws.curves.table import read_curves, write_curves
-from losslaws.curves.vocabulary import IDENTIFYING
+from losslaws.curves.vocabulary import ATTRIBUTES, SERIES
 from losslaws.storage import files as storage
 
 SOUND = Curve(
@@ -21,10 +21,19 @@ SOUND = Curve(
 
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 integers = st.integers(-(2**63), 2**63 - 1)
+values_of = {pa.string(): names, pa.int64(): integers, pa.float64(): st.floats(allow_nan=False)}
 attributes = st.fixed_dictionaries(
-    {}, optional={name: names if kind == pa.string() else integers for name, kind in IDENTIFYING.items()}
+    {},
+    optional={
+        **{name: values_of[entry.type] for name, entry in ATTRIBUTES.items()},
+        "commit": names,
+        "depth": integers,
+        "dropout": st.floats(allow_nan=False),
+        "tied": st.booleans(),
+    },
 )
-rates = st.floats(0.0, 1e3)
+numbers = st.floats(-1e3, 1e3)
+recorded = (*SERIES, "grad_norm", "effective rank")
 
 
 @st.composite
@@ -33,9 +42,8 @@ def curves(draw, name):
     steps = draw(st.lists(st.floats(1e-3, 1e12), min_size=1, max_size=12))
     t = np.unique(np.cumsum(steps))
     loss = draw(arrays(np.float64, t.size, elements=st.floats()))
-    rate = draw(st.none() | arrays(np.float64, t.size, elements=rates))
-    accuracy = draw(st.none() | arrays(np.float64, t.size, elements=st.floats(0.0, 1.0)))
-    return Curve(name, t, loss, draw(attributes), rate, accuracy)
+    series = {key: draw(arrays(np.float64, t.size, elements=numbers)) for key in recorded if draw(st.booleans())}
+    return Curve(name, t, loss, draw(attributes), series)
 
 
 tables = st.lists(names, min_size=1, max_size=5, unique=True).flatmap(
@@ -56,10 +64,12 @@ def test_valid_curves_come_back_exactly(tmp_path, given_ones):
         np.testing.assert_array_equal(one.loss, other.loss)
         np.testing.assert_array_equal(np.signbit(one.loss), np.signbit(other.loss))
         assert dict(one.attributes) == dict(other.attributes)
-        for told, given_one in ((one.learning_rate, other.learning_rate), (one.accuracy, other.accuracy)):
-            assert (told is None) == (given_one is None)
-            if told is not None:
-                np.testing.assert_array_equal(told, given_one)
+        assert {key: type(value) for key, value in one.attributes.items()} == {
+            key: type(value) for key, value in other.attributes.items()
+        }
+        assert one.series.keys() == other.series.keys()
+        for key, values in one.series.items():
+            np.testing.assert_array_equal(values, other.series[key])
 
 
 def test_columns_are_there_only_where_something_is_known(tmp_path):
@@ -83,7 +93,37 @@ INVALID = {
     "falling t": ([replace(SOUND, t=np.array([3.0, 2.0, 1.0]))], "strictly increasing"),
     "t that is no number": ([replace(SOUND, t=np.array([1.0, np.nan, 3.0]))], "needs t that is finite"),
     "infinite t": ([replace(SOUND, t=np.array([1.0, 2.0, np.inf]))], "needs t that is finite"),
-    "too few learning rates": ([replace(SOUND, learning_rate=np.ones(2))], "2 values of lr for 3 values of t"),
+    "too few learning rates": ([replace(SOUND, series={"lr": np.ones(2)})], "2 values of lr for 3 values of t"),
+}
+
+INVALID |= {
+    "too few values of any series": ([replace(SOUND, series={"norm": np.ones(4)})], "4 values of norm for 3 values"),
+    "a series of a reserved name": (
+        [replace(SOUND, series={"t": np.ones(3)})],
+        "has a series 't', which is the name of a column of the curve table; rename it",
+    ),
+    "an attribute of a reserved name": ([replace(SOUND, attributes={"loss": 1.0})], "has an attribute 'loss'"),
+    "an attribute as a series": (
+        [replace(SOUND, series={"n_tokens": np.ones(3)})],
+        "has a series 'n_tokens', which is the name of an attribute",
+    ),
+    "a series as an attribute": ([replace(SOUND, attributes={"lr": 0.1})], "has an attribute 'lr', which is the name"),
+    "a name for both": (
+        [replace(SOUND, series={"rank": np.ones(3)}), replace(SOUND, name="b", attributes={"rank": 3})],
+        "'rank' is a series and an attribute; rename one of them",
+    ),
+    "a width that is not whole": (
+        [replace(SOUND, attributes={"width": 8.5})],
+        "has the attribute width 8.5; expected a whole number",
+    ),
+    "a list as an attribute": (
+        [replace(SOUND, attributes={"sizes": [8, 8]})],
+        "has the attribute sizes [8, 8]; expected text, a number, true or false",
+    ),
+    "text in one curve and a number in another": (
+        [replace(SOUND, attributes={"a": "x"}), replace(SOUND, name="b", attributes={"a": 1})],
+        "the attribute 'a' is text in one curve and a whole number in another; expected values of one type",
+    ),
 }
 
 
@@ -110,6 +150,7 @@ FOREIGN = {
     "t is missing": (table_of(t=[1.0, None, 1.0]), "curve 'a' needs t"),
     "a name is empty": (table_of(curve=["a", "a", ""]), "has an empty name"),
     "a name is missing": (table_of(curve=["a", "a", None]), "has an empty name"),
+    "a column of no kind": (table_of(norm=[1.0, 2.0, 3.0]), "a column 'norm' that is not marked as a series or an"),
 }
 
 
@@ -139,3 +180,28 @@ def test_several_row_groups_are_one_table(tmp_path):
     assert [dict(curve.attributes) for curve in found] == [{"seed": number} for number in range(12)]
     for one, other in zip(found, long, strict=True):
         np.testing.assert_array_equal(one.loss, other.loss)
+
+
+def test_known_columns_need_no_mark(tmp_path):
+    path = tmp_path / "curves.parquet"
+    storage.write_table(path, table_of(lr=[0.1, 0.2, 0.1], width=[8, 8, 16], noise_rho=[0.5, 0.5, None]), {})
+    first, second = read_curves(path)
+    np.testing.assert_array_equal(first.series["lr"], [0.1, 0.2])
+    assert dict(first.attributes) == {"width": 8, "noise_rho": 0.5}
+    assert dict(second.attributes) == {"width": 16}
+
+
+def test_only_unknown_columns_are_marked(tmp_path):
+    path = tmp_path / "curves.parquet"
+    series = {"norm": np.ones(3), "lr": np.ones(3)}
+    write_curves(path, [replace(SOUND, attributes={"tied": True, "width": 8}, series=series)], {})
+    marks = {field.name: (field.metadata or {}).get(b"losslaws") for field in storage.read_table(path).schema}
+    known = dict.fromkeys(["curve", "t", "loss", "lr", "width"])
+    assert marks == known | {"norm": b"series", "tied": b"attribute"}
+    assert list(marks) == ["curve", "t", "loss", "lr", "norm", "width", "tied"]
+
+
+def test_whole_numbers_among_others_are_numbers(tmp_path):
+    path = tmp_path / "curves.parquet"
+    write_curves(path, [replace(SOUND, attributes={"a": 1}), replace(SOUND, name="b", attributes={"a": 0.5})], {})
+    assert [curve.attributes["a"] for curve in read_curves(path)] == [1.0, 0.5]

@@ -28,6 +28,7 @@ from pyarrow import parquet
 
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import READERS, Registry
+from losslaws.curves.vocabulary import SERIES
 from losslaws.importing.columns import LOSS_NAMES, T_NAMES
 from losslaws.importing.source import guess_format, read_files
 
@@ -42,7 +43,7 @@ def one_curve(found):
 def assert_is_plain(curve):
     np.testing.assert_array_equal(curve.t, STEPS)
     np.testing.assert_allclose(curve.loss, loss_at(STEPS), rtol=1e-12)
-    np.testing.assert_array_equal(curve.learning_rate, PLAIN["lr"])
+    np.testing.assert_array_equal(curve.series["lr"], PLAIN["lr"])
 
 
 @pytest.mark.parametrize(("name", "delimiter"), [("a.csv", ","), ("a.tsv", "\t"), ("a.csv", ";"), ("a.txt", "|")])
@@ -112,7 +113,7 @@ def test_lightning(tmp_path):
     curve = found.curves[0]
     np.testing.assert_array_equal(curve.t, np.arange(1, 40))
     np.testing.assert_allclose(curve.loss, loss_at(np.arange(2, 41)))
-    np.testing.assert_allclose(curve.learning_rate, RATE * 0.5 ** (np.arange(1, 40) // 10))
+    np.testing.assert_allclose(curve.series["lr"], RATE * 0.5 ** (np.arange(1, 40) // 10))
     assert found.notes == [
         "format: lightning (guessed)",
         "t: column 'step' (guessed)",
@@ -120,14 +121,14 @@ def test_lightning(tmp_path):
         "lr: column 'lr-Adam' (guessed)",
         "88 rows without a loss skipped",
         "2 rows with t ≤ 0 skipped",
-        "80 learning rates carried on from an earlier row",
+        "80 values of lr carried forward from earlier rows",
     ]
 
 
 def test_validation_loss_where_it_is_asked_for(tmp_path):
     curve = one_curve(read_files(str(write_lightning(tmp_path)), loss="val_loss", t="epoch", lr=False))
     np.testing.assert_array_equal(curve.t, [1, 2, 3])
-    assert curve.learning_rate is None
+    assert "lr" not in curve.series
 
 
 def test_trainer_state(tmp_path):
@@ -135,7 +136,7 @@ def test_trainer_state(tmp_path):
     curve = one_curve(found)
     np.testing.assert_array_equal(curve.t, np.arange(10, 401, 10))
     np.testing.assert_array_equal(curve.loss, loss_at(curve.t))
-    np.testing.assert_array_equal(curve.learning_rate, RATE * (1 - curve.t / 400))
+    np.testing.assert_array_equal(curve.series["lr"], RATE * (1 - curve.t / 400))
     assert found.notes[0] == "format: trainer_state (guessed)"
     assert found.notes[-1] == "5 rows without a loss skipped"
 
@@ -166,7 +167,7 @@ def test_wandb_history(tmp_path, form):
     curve = one_curve(found)
     np.testing.assert_array_equal(curve.t, np.arange(1, 42))
     np.testing.assert_allclose(curve.loss, [*loss_at(np.arange(2, 42)), np.nan])
-    np.testing.assert_array_equal(curve.learning_rate, np.full(41, RATE))
+    np.testing.assert_array_equal(curve.series["lr"], np.full(41, RATE))
     assert found.notes[0] == "format: wandb (guessed)"
     assert {"5 rows without a loss skipped", "1 row with t ≤ 0 skipped", "1 NaN loss kept"} <= set(found.notes)
 
@@ -179,7 +180,7 @@ def test_tensorboard(tmp_path, new_style):
     assert [curve.name for curve in found.curves] == ["tb_base", "tb_wide"]
     np.testing.assert_array_equal(found.curves[0].t, STEPS)
     np.testing.assert_allclose(found.curves[0].loss, loss_at(STEPS), rtol=1e-6)
-    np.testing.assert_allclose(found.curves[0].learning_rate, RATE, rtol=1e-6)
+    np.testing.assert_allclose(found.curves[0].series["lr"], RATE, rtol=1e-6)
     assert "loss: column 'loss/train' (guessed)" in found.notes
     every_tag = read_files(str(tmp_path / "*/*tfevents*"), name="tb", loss="loss/*")
     assert [curve.name for curve in every_tag.curves] == [
@@ -250,11 +251,11 @@ def damaged(content):
 
 
 def test_the_reader_of_the_documentation(tmp_path, monkeypatch):
-    page = (Path(__file__).parents[2] / "docs/own-curves.md").read_text(encoding="utf-8")
-    (body,) = re.findall(r"readers/npz.py`:\n\n```python\n(.*?)```", page, re.DOTALL)
+    page = (Path(__file__).parents[3] / "docs/own-curves.md").read_text(encoding="utf-8")
+    (body,) = re.findall(r"formats/npz.py`:\n\n```python\n(.*?)```", page, re.DOTALL)
     namespace = {}
     exec(compile(body, "npz.py", "exec"), namespace)
-    monkeypatch.setitem(sys.modules, "losslaws.readers.npz", SimpleNamespace(READER=namespace["READER"]))
+    monkeypatch.setitem(sys.modules, "losslaws.importing.formats.npz", SimpleNamespace(READER=namespace["READER"]))
     monkeypatch.setattr(Registry, "names", lambda registry: ["csv", "npz"])
     np.savez(tmp_path / "a.npz", **PLAIN, run=["a"] * 20 + ["b"] * 20)
     found = read_files(str(tmp_path / "a.npz"), name="x", curve="run")
@@ -266,12 +267,15 @@ def test_the_reader_of_the_documentation(tmp_path, monkeypatch):
 
 
 def test_the_documentation_names_what_is_guessed():
-    page = (Path(__file__).parents[2] / "docs/own-curves.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs/own-curves.md").read_text(encoding="utf-8")
     listed = {
         name: re.findall(r"`(\w+)`", text)
         for name, text in re.findall(r"^- \*\*(\w+)\*\*: (.*?)\.\n(?=-|\n)", page, re.M | re.S)
     }
     assert listed["t"] == list(T_NAMES)
+    assert {name: tuple(listed[name]) for name in SERIES if name in listed} == {
+        name: series.aliases for name, series in SERIES.items() if series.aliases
+    }
     assert listed["loss"][-len(LOSS_NAMES) :] == list(LOSS_NAMES)
     formats = re.findall(r"^\| `(\w+)` \| .* \| .* \|$", page.split("## Keys")[0], re.M)
     assert sorted(formats) == sorted(["format", *READERS.names()])

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -13,15 +14,17 @@ from hypothesis import strategies as st
 from log_files import STEPS, loss_at, write_csv
 from pyarrow import parquet
 
+from losslaws.config.sources import Import
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import check_curves
+from losslaws.curves.vocabulary import SERIES, Series
 from losslaws.importing import collect
 from losslaws.importing.collect import grouped
 from losslaws.importing.files import labels
-from losslaws.importing.points import cumulative_rate, looks_mixed, standing, thinned
+from losslaws.importing.points import cumulative_rate, held, looks_mixed, standing, thinned
 from losslaws.importing.source import Imported, import_curves, read_files
 
-SHARED = Path(__file__).parents[3] / "shared/data"
+SHARED = Path(__file__).parents[4] / "shared/data"
 
 
 def long_table(runs=("a", "b", "c"), points=5):
@@ -119,12 +122,12 @@ def test_parts_are_disjoint_and_together_all(tmp_path, parts, layout):
         for name in "abcde":
             write_csv(tmp_path / f"{name}.csv", {"step": [0, 1, 2], "loss": [3.0, 2.0, 1.0]})
         keys = {}
-    source = {"name": "x", "files": str(tmp_path / "*.csv"), **keys}
-    found = [import_curves(source, part, parts) for part in range(1, parts + 1)]
+    source = Import(name="x", files=str(tmp_path / "*.csv"), chunks=parts, **keys)
+    found = [import_curves(source, part) for part in range(1, parts + 1)]
     names = [[curve.name for curve in one.curves] for one in found]
     assert sorted(chain.from_iterable(names)) == [f"x_{name}" for name in "abcde"]
     assert max(map(len, names)) - min(map(len, names)) <= 1
-    whole = import_curves(source)
+    whole = import_curves(replace(source, chunks=1))
     assert sum((one.skipped for one in found), start=whole.skipped.__class__()) == +whole.skipped
     assert all(one.guesses == whole.guesses for one in found)
 
@@ -132,7 +135,45 @@ def test_parts_are_disjoint_and_together_all(tmp_path, parts, layout):
 def test_more_chunks_than_curves(tmp_path):
     path = write_csv(tmp_path / "a.csv", long_table("ab"))
     with pytest.raises(LosslawsError, match=r"fewer curves \(2\) than chunks \(3\): lower chunks: to 2$"):
-        import_curves({"name": "x", "files": str(path), "curve": "run"}, 3, 3)
+        import_curves(Import(name="x", files=str(path), curve="run", chunks=3), 3)
+
+
+# --- series and attributes ---
+
+
+def test_a_series_of_the_vocabulary_is_imported(tmp_path, monkeypatch):
+    monkeypatch.setitem(SERIES, "grad_norm", Series("", "norm of the gradient", aliases=("grad_norm", "gnorm")))
+    (tmp_path / "a.csv").write_text("step,loss,gnorm,run\n1,3,,a\n1,4,0.5,b\n2,2,7,a\n2,3,,b\n3,1,,a\n3,2,,c\n")
+    found = read_files(str(tmp_path / "a.csv"), curve="run")
+    assert "grad_norm: column 'gnorm' (guessed)" in found.notes
+    first, second, third = found.curves
+    # A measurement is not carried forward.
+    np.testing.assert_array_equal(first.series["grad_norm"], [np.nan, 7.0, np.nan])
+    np.testing.assert_array_equal(second.series["grad_norm"], [0.5, np.nan])
+    assert third.series == {}
+
+
+def test_each_run_has_series_of_its_own(tmp_path):
+    columns = {"step": [1, 2], "a - loss": [3, 2], "a - noise_trace": [5, 6], "b - loss": [4, 3]}
+    first, second = read_files(str(write_csv(tmp_path / "a.csv", columns)), format="wandb").curves
+    np.testing.assert_array_equal(first.series["noise_trace"], [5.0, 6.0])
+    assert second.series == {}
+
+
+def test_attributes_have_the_types_of_the_vocabulary(tmp_path):
+    columns = {
+        "step": [1, 2], "loss": [3, 2], "batch_size": [64.0, 64.0], "dataset": ["007", "007"],
+        "noise_rho": [0.5, 0.5], "signal_to_noise": ["high", "high"], "n_tokens": [1.5, 1.5], "seed": [1, 2],
+    }  # fmt: skip
+    found = read_files(str(write_csv(tmp_path / "a.csv", columns)), name="x")
+    assert dict(found.curves[0].attributes) == {"task": "x", "batch_size": 64, "dataset": "007", "noise_rho": 0.5}
+    assert "1 attribute skipped that should be a number" in found.notes
+    assert "1 attribute skipped that should be a whole number" in found.notes
+
+
+def test_gaps_are_filled_curve_by_curve():
+    values, numbers = np.array([0.1, np.nan, np.nan, 0.3]), np.array([0, 0, 1, 0], np.int32)
+    np.testing.assert_array_equal(held(values, numbers, np.array([np.nan, 0.2])), [0.1, 0.1, 0.2, 0.3])
 
 
 # --- t ---
@@ -210,7 +251,7 @@ def test_cumulative_learning_rate_as_t(tmp_path):
     assert found.notes[-3:] == [
         "1 row with t ≤ 0 skipped",
         "2 rows followed by one with the same t skipped",
-        "1 learning rate carried on from an earlier row",
+        "1 value of lr carried forward from earlier rows",
     ]
 
 
@@ -284,24 +325,25 @@ def test_any_order_of_rows_over_any_batches_gives_the_same_curves(tmp_path_facto
         for row in rows:
             last = last if rate[row] is None else rate[row]
             carried.append(last)
-        assert curve.learning_rate is None or np.array_equal(curve.learning_rate, carried, equal_nan=True)
-        assert (curve.learning_rate is None) == bool(np.isnan(carried).all())
+        assert np.array_equal(curve.series.get("lr", np.full(len(carried), np.nan)), carried, equal_nan=True)
+        assert ("lr" not in curve.series) == bool(np.isnan(carried).all())
 
 
 def test_points_of_other_parts_are_not_kept(tmp_path, monkeypatch):
     path = write_csv(tmp_path / "a.csv", long_table("abcd", 50))
     kept = []
     monkeypatch.setattr(collect, "_joined", lambda chunks: kept.append(sum(map(len, chunks))) or np.concatenate(chunks))
-    import_curves({"name": "x", "files": str(path), "curve": "run"}, 2, 4)
+    import_curves(Import(name="x", files=str(path), curve="run", chunks=4), 2)
     assert set(kept) == {50}
 
 
 PEAK = """
 import sys, tracemalloc
 import pyarrow as pa
+from losslaws.config.sources import Import
 from losslaws.importing.source import import_curves
 tracemalloc.start()
-found = import_curves({"name": "x", "files": sys.argv[1], "curve": "run"}, 1, 8)
+found = import_curves(Import(name="x", files=sys.argv[1], curve="run", chunks=8), 1)
 points = sum(curve.t.size for curve in found.curves)
 print(points, len(found.curves), tracemalloc.get_traced_memory()[1] + pa.default_memory_pool().max_memory())
 """
@@ -337,7 +379,7 @@ def test_published_language_models(shared):
     assert len(found.curves) == 18
     assert found.curves[1].name == "lm_100M_constant_72000"
     assert len(found.notes) == 4
-    assert all(curve.learning_rate is not None for curve in found.curves)
+    assert all("lr" in curve.series for curve in found.curves)
 
 
 def test_published_compute_ladder(shared):
@@ -352,7 +394,8 @@ def test_published_compute_ladder(shared):
 
 def test_a_column_per_curve_for_many_curves(tmp_path):
     columns = {"step": [1, 2, 3], **{f"run{number} - train/loss": [3.0, 2.0, number] for number in range(6_000)}}
-    found = import_curves({"name": "x", "files": str(write_csv(tmp_path / "a.csv", columns)), "format": "wandb"}, 2, 4)
+    files = str(write_csv(tmp_path / "a.csv", columns))
+    found = import_curves(Import(name="x", files=files, format="wandb", chunks=4), 2)
     assert len(found.curves) == 1500
     assert [curve.name for curve in found.curves[:2]] == ["x_run1", "x_run5"]
     assert found.curves[-1].loss[-1] == 5_997

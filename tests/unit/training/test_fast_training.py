@@ -1,13 +1,15 @@
 """The written-out training computes what PyTorch's own does."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
 import torch
-from builders import tiny_experiment
 from torch import nn
+from trainings import trainer
 
+from losslaws.config.training import Training
 from losslaws.core.registry import TASKS
 from losslaws.tasks.task import Samples, Task
 from losslaws.training import loop
@@ -18,7 +20,7 @@ from losslaws.training.loop import as_tensors, train_curve
 from losslaws.training.models import TokenEmbedding, build_model
 
 ADAM = partial(torch.optim.Adam, lr=1e-3, weight_decay=0.0)
-SETTINGS = tiny_experiment(training={"epochs": 3}).training
+SETTINGS = Training(epochs=3)
 STUDIED = ("mod_add", "mod_mul", "regression", "classification")
 every_cell = pytest.mark.parametrize(("name", "width"), [(name, width) for name in STUDIED for width in (32, 64, 128)])
 
@@ -31,7 +33,7 @@ def losses(way, task, width, epochs, dtype, optimizer=ADAM, batch_size=512, rate
     inputs, target = (values.to(dtype) if values.is_floating_point() else values for values in as_tensors(samples))
     torch.manual_seed(42)
     model = build_model(task, len(samples.features), width, settings).to(dtype)
-    training = way(model, optimizer, task.loss, inputs, target, batch_size)
+    training = trainer(way, model, optimizer, task.loss, inputs, target, batch_size)
     rates = optimizer.keywords["lr"] * (np.ones(epochs) if rates is None else rates)
     return np.array([training.run_epoch(rate) for rate in rates.tolist()])
 
@@ -55,7 +57,7 @@ def test_weight_decay_and_schedules_agree_to_rounding(name, kind):
 @pytest.mark.parametrize("chosen", [{"depth": 1}, {"depth": 4}, {"init_scale": 3.0}])
 @pytest.mark.parametrize("name", ["mod_add", "regression"])
 def test_depths_and_scales_agree_to_rounding(name, chosen):
-    settings = {**SETTINGS, **chosen}
+    settings = replace(SETTINGS, **chosen)
     batch = len(TASKS.load(name).sample(42).target)
     ours, plain = (
         losses(way, TASKS.load(name), 16, 20, torch.float64, batch_size=batch, settings=settings)
@@ -74,7 +76,8 @@ def test_outputs_agree_and_leave_the_training_as_it_is(name):
     for way, looks in ((FastMLP, True), (FastMLP, False), (PlainTraining, True)):
         torch.manual_seed(42)
         model = build_model(task, inputs.shape[1], 16, SETTINGS).to(torch.float64)
-        training = way(model, partial(torch.optim.AdamW, lr=0.01, weight_decay=0.5), task.loss, inputs, target, 512)
+        adamw = partial(torch.optim.AdamW, lr=0.01, weight_decay=0.5)
+        training = trainer(way, model, adamw, task.loss, inputs, target, 512)
         for _ in range(5):
             training.run_epoch(0.01)
             if looks:
@@ -120,9 +123,10 @@ def test_large_logits_neither_overflow_nor_vanish():
 @pytest.mark.parametrize("name", ["mod_add", "regression"])
 def test_a_diverging_run_is_nan_from_its_first_epoch_that_is_not_finite(name):
     task = TASKS.load(name)
-    settings = {**SETTINGS, "learning_rate": 1e20}
+    settings = replace(SETTINGS, learning_rate=1e20)
     told = []
-    curve = train_curve(task, task.sample(0), 8, 0, settings, lambda epoch, loss: told.append(epoch)).losses["train"]
+    record = train_curve(task, task.sample(0), 8, 0, settings, lambda epoch, loss: told.append(epoch))
+    curve = record.recorded["train"]["loss"]
     assert np.isnan(curve[-1])
     assert np.isfinite(curve).sum() == len(told)
     assert not np.isfinite(curve[len(told) :]).any()
@@ -134,7 +138,7 @@ def test_the_model_and_the_generator_are_left_as_after_initialisation():
     torch.manual_seed(1)
     model = build_model(task, 2, 8, SETTINGS)
     weights, state = [weight.clone() for weight in model.parameters()], torch.get_rng_state()
-    training = FastMLP(model, ADAM, task.loss, inputs, target, 512)
+    training = trainer(FastMLP, model, ADAM, task.loss, inputs, target, 512)
     assert torch.equal(torch.get_rng_state(), state)
     torch.randperm(len(target))
     after_one = torch.get_rng_state()
@@ -189,7 +193,7 @@ def test_train_curve_takes_the_plain_way_where_it_must(monkeypatch):
             return plain[-1]
 
     def curve():
-        return train_curve(task, task.sample(0), 8, 0, SETTINGS, lambda epoch, loss: None).losses["train"]
+        return train_curve(task, task.sample(0), 8, 0, SETTINGS, lambda epoch, loss: None).recorded["train"]["loss"]
 
     monkeypatch.setattr(loop, "PlainTraining", Plain)
     fast = curve()

@@ -1,20 +1,22 @@
 """Training a ladder: maximal-update parametrisation, horizons that grow with the size, new data in every epoch."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
 import torch
-from builders import tiny_experiment
 from torch import nn
+from trainings import trainer
 
+from losslaws.config.training import Training
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import TASKS
 from losslaws.tasks.dataset import read_data, write_data
 from losslaws.training.backends.autograd import PlainTraining
 from losslaws.training.backends.mlp import FastMLP
 from losslaws.training.group import train_group
-from losslaws.training.horizon import at_width
+from losslaws.training.horizon import settings_at_width
 from losslaws.training.loop import as_tensors, initial_model, train_curve
 from losslaws.training.models import build_model, linear_layers, parameter_count
 from losslaws.training.parametrization import rate_factors
@@ -22,8 +24,8 @@ from losslaws.training.parametrization import rate_factors
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
-def settings(tasks=("regression",), **training):
-    return tiny_experiment(tasks=list(tasks), training={"epochs": 4, **training}).training
+def settings(**training):
+    return Training(**{"epochs": 4, **training})
 
 
 def silent(epoch, loss):
@@ -43,11 +45,11 @@ def silent(epoch, loss):
     ],
 )
 def test_rates_are_those_of_the_table(optimizer, expected):
-    chosen = settings(["mod_add"], depth=3, optimizer=optimizer, parametrization="mup", base_width=16)
+    chosen = settings(depth=3, optimizer=optimizer, parametrization="mup", base_width=16)
     model = build_model(TASKS.load("mod_add"), 2, 64, chosen)
     assert rate_factors(model, chosen, 64) == expected
     assert set(rate_factors(model, chosen, 16)) == {1.0}
-    assert set(rate_factors(model, chosen | {"parametrization": "standard"}, 64)) == {1.0}
+    assert set(rate_factors(model, replace(chosen, parametrization="standard"), 64)) == {1.0}
 
 
 def test_initial_values_are_standard_but_for_hidden_biases_and_the_readout():
@@ -66,17 +68,17 @@ def test_initial_values_are_standard_but_for_hidden_biases_and_the_readout():
 @pytest.mark.parametrize("name", ["mod_add", "regression"])
 @pytest.mark.parametrize("depth", [1, 3])
 def test_written_out_training_has_the_same_rates(name, depth):
-    task, chosen = TASKS.load(name), settings([name], depth=depth, parametrization="mup", base_width=8)
+    task, chosen = TASKS.load(name), settings(depth=depth, parametrization="mup", base_width=8)
     samples, losses = task.sample(42), []
     inputs, target = (values.double() if values.is_floating_point() else values for values in as_tensors(samples))
     for way in (FastMLP, PlainTraining):
         torch.manual_seed(42)
         model = initial_model(task, inputs.shape[1], 16, chosen).double()
         adam = partial(torch.optim.Adam, lr=0.01, weight_decay=0.0)
-        training = way(model, adam, task.loss, inputs, target, 512, rate_factors(model, chosen, 16))
+        training = trainer(way, model, adam, task.loss, inputs, target, 512, rate_factors(model, chosen, 16))
         losses.append([training.run_epoch(0.01) for _ in range(5)])
     np.testing.assert_allclose(*losses, rtol=1e-9)
-    uniform = FastMLP(model, adam, task.loss, inputs, target, 512)
+    uniform = trainer(FastMLP, model, adam, task.loss, inputs, target, 512)
     assert len(uniform.adam._stretches) == 1
 
 
@@ -94,7 +96,7 @@ def changes(parametrization, optimizer, width, rate, steps=6):
         model = initial_model(task, 20, width, chosen)
         kinds = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
         make = partial(kinds[optimizer], lr=rate)
-        training = PlainTraining(model, make, "mse", inputs, target, 500, rate_factors(model, chosen, width))
+        training = trainer(PlainTraining, model, make, "mse", inputs, target, 500, rate_factors(model, chosen, width))
         before = units(model, inputs[:200])
         for _ in range(steps):
             training.run_epoch(rate)
@@ -132,10 +134,10 @@ def test_epochs_are_a_power_of_the_number_of_parameters():
     task, chosen = TASKS.load("regression"), settings(epochs=40, horizon_exponent=0.5, base_width=8)
     counts = {width: parameter_count(build_model(task, 20, width, chosen)) for width in (4, 8, 32)}
     for width, count in counts.items():
-        epochs = at_width(chosen, task, 20, width)["epochs"]
+        epochs = settings_at_width(chosen, task, 20, width).epochs
         assert epochs == round(40 * (count / counts[8]) ** 0.5)
-    assert at_width(chosen, task, 20, 8)["epochs"] == 40
-    assert at_width(settings(epochs=40), task, 20, 32) == settings(epochs=40)
+    assert settings_at_width(chosen, task, 20, 8).epochs == 40
+    assert settings_at_width(settings(epochs=40), task, 20, 32) == settings(epochs=40)
 
 
 def test_a_group_is_trained_to_its_horizon(tmp_path):
@@ -145,7 +147,7 @@ def test_a_group_is_trained_to_its_horizon(tmp_path):
     (curve,) = train_group(path, "regression", task, 16, [5], chosen)
     epochs = round(10 * (20 * 16 + 16 + 16 * 16 + 16 + 17) / (20 * 8 + 8 + 8 * 8 + 8 + 9))
     assert curve.t[-1] == epochs
-    np.testing.assert_allclose(curve.learning_rate, 0.001 * (1 - np.arange(epochs) / epochs), rtol=1e-12)
+    np.testing.assert_allclose(curve.series["lr"], 0.001 * (1 - np.arange(epochs) / epochs), rtol=1e-12)
 
 
 def test_counting_parameters_draws_nothing(tmp_path):
@@ -159,7 +161,7 @@ def test_counting_parameters_draws_nothing(tmp_path):
 def test_a_horizon_shorter_than_the_warmup_is_told():
     chosen = settings(epochs=20, warmup=10, horizon_exponent=1.0)
     with pytest.raises(LosslawsError, match="leaves width 4 1 epochs, of which the schedule's warmup and step_epochs"):
-        at_width(chosen, TASKS.load("regression"), 20, 4)
+        settings_at_width(chosen, TASKS.load("regression"), 20, 4)
 
 
 # --- new data in every epoch ---
@@ -168,7 +170,7 @@ def test_a_horizon_shorter_than_the_warmup_is_told():
 def test_every_epoch_has_new_rows_and_all_seeds_the_same_test(tmp_path):
     path, task = tmp_path / "fourier.parquet", TASKS.load("fourier")
     write_data(path, "fourier", task, [1, 2], 0)
-    chosen = settings(["fourier"], fresh_data=True, learning_rate=0.01)
+    chosen = settings(fresh_data=True, learning_rate=0.01)
     curves = train_group(path, "fourier", task, 8, [1, 2], chosen)
     names = ["fourier_w8_s1", "fourier_w8_s1_test", "fourier_w8_s2", "fourier_w8_s2_test"]
     assert [curve.name for curve in curves] == names
@@ -194,10 +196,10 @@ def test_every_epoch_has_new_rows_and_all_seeds_the_same_test(tmp_path):
 
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
 def test_without_further_data_the_epochs_repeat_the_first(activation):
-    task, chosen = TASKS.load("fourier"), settings(["fourier"], activation=activation)
+    task, chosen = TASKS.load("fourier"), settings(activation=activation)
     samples = task.sample(0)
     once, again = (
-        train_curve(task, samples, 8, 0, chosen, silent, further=further).losses["train"]
+        train_curve(task, samples, 8, 0, chosen, silent, further=further).recorded["train"]["loss"]
         for further in (None, iter([samples] * 3))
     )
     assert once.tobytes() == again.tobytes()

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from builders import tiny_experiment
 
+from losslaws.config.training import Training
 from losslaws.training.schedules import learning_rates
 
 PEAK, EPOCHS = 0.03, 40
@@ -20,7 +20,7 @@ def rates(schedule, warmup=0, **keys):
     }
     if schedule != "step":
         del training["step_epochs"]
-    return learning_rates(tiny_experiment(training=training).training)
+    return learning_rates(Training(**training))
 
 
 def closed_form(schedule, n, to=0.1, share=0.2):

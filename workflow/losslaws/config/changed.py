@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, TypeVar
 
-import msgspec
+from losslaws.core.records import record_of
 
 Changes = dict[str, object]
 Record = TypeVar("Record")
@@ -34,7 +34,7 @@ def _default(field: Field[Any]) -> object:
 
 def restored(kind: type[Record], changes: Mapping[str, object]) -> Record:
     """Return the record of settings whose changes :func:`changed` gave."""
-    return msgspec.convert(_without_revision(changes), kind)
+    return record_of(kind, _without_revision(changes))
 
 
 def _without_revision(changes: Mapping[str, object]) -> dict[str, object]:

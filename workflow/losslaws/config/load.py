@@ -12,10 +12,11 @@ from losslaws.config.experiment import Experiment
 from losslaws.config.fitting import Fitting
 from losslaws.config.inheritance import DEFAULTS, check_source, inheritable, merge, source_of
 from losslaws.config.messages import check_against
-from losslaws.config.schema import record, schema, settings_records
+from losslaws.config.schema import schema, settings_records
 from losslaws.config.sources import Grid, Import, Imports, Simulation
 from losslaws.config.training_checks import check_training
 from losslaws.core.errors import LosslawsError
+from losslaws.core.records import record_of
 from losslaws.core.registry import ANALYSES, LAWS, READERS, TASKS, Registry, unknown
 
 REGISTRIES = {registry.kind: registry for registry in (TASKS, LAWS, ANALYSES)}
@@ -63,21 +64,21 @@ def _experiment(name: str, entry: Mapping[str, Any]) -> Experiment:
     records = settings_records()
     asked = [key for key in entry if key in records] + [name for name in built_on(analyses) if name in records]
     settings: dict[str, object] = {
-        key: record(records[key], entry.get(key, {})) for key in asked if key in ANALYSES.names()
+        key: record_of(records[key], entry.get(key, {})) for key in asked if key in ANALYSES.names()
     }
-    return Experiment(name, source, record(Fitting, entry.get("fitting", {})), analyses, settings)
+    return Experiment(name, source, record_of(Fitting, entry.get("fitting", {})), analyses, settings)
 
 
 def _source(entry: Mapping[str, Any], where: str) -> Grid | Imports | Simulation:
     if "simulate" in entry:
-        return record(Simulation, entry["simulate"])
+        return record_of(Simulation, entry["simulate"])
     if "import" in entry:
-        entries = tuple(record(Import, source) for source in entry["import"])
+        entries = tuple(record_of(Import, source) for source in entry["import"])
         for number, source in enumerate(entries):
             if source.format not in (None, *READERS.names()):
                 raise LosslawsError(f"{where}.import[{number}].format: {unknown(source.format, READERS.names())}")
         return Imports(entries)
-    return record(Grid, {key: entry[key] for key in ("tasks", "widths", "seeds", "training") if key in entry})
+    return record_of(Grid, {key: entry[key] for key in ("tasks", "widths", "seeds", "training") if key in entry})
 
 
 def built_on(analyses: tuple[str, ...]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The JSON schema of the configuration, and records from checked values: both from the records of settings."""
+"""The JSON schema of the configuration, made from the records of settings."""
 
 import ast
 import inspect
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -18,7 +18,6 @@ from losslaws.config.training import Training
 from losslaws.core.registry import ANALYSES
 
 Json = dict[str, Any]
-Record = TypeVar("Record")
 
 REFERENCED = {"training": Training, "import": Import, "simulate": Simulation, "fitting": Fitting}
 """Records of settings by the key of an experiment that holds them; those of analyses come besides."""
@@ -153,8 +152,3 @@ def _descriptions(kind: type) -> dict[str, str]:
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(text, ast.Expr):
             found[field.target.id] = " ".join(str(ast.literal_eval(text.value)).split())
     return found
-
-
-def record(kind: type[Record], values: Mapping[str, object]) -> Record:
-    """Return a record of settings from values that obey its schema; what is absent gets the record's defaults."""
-    return msgspec.convert(values, kind)

@@ -3,24 +3,31 @@
 import csv
 import platform
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("torch", "numpy", "scipy", "matplotlib", "losslaws")
+from losslaws.core.version import release, version
+
+PACKAGES = ("torch", "numpy", "scipy", "matplotlib")
 
 
 def versions() -> dict[str, str]:
-    """Return versions and the machine."""
+    """Return the versions of everything, that of losslaws down to the commit, and the machine."""
     return {
         "python_version": platform.python_version(),
         "platform": platform.platform(),
-        **{f"{name}_version": version(name) for name in PACKAGES},
+        **{f"{name}_version": metadata.version(name) for name in PACKAGES},
+        "losslaws_version": version(),
     }
 
 
 def software() -> dict[str, str]:
-    """Return versions, the machine and the present time."""
-    return {**versions(), "generated_at_utc": datetime.now(UTC).isoformat(timespec="seconds")}
+    """Return versions, that of losslaws without the commit, the machine and the present time."""
+    return {
+        **versions(),
+        "losslaws_version": release(),
+        "generated_at_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
 
 
 def elapsed_seconds(benchmarks: Path) -> float:

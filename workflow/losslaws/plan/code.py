@@ -11,13 +11,14 @@ TEMPLATES = (".j2", ".css", ".js")
 
 
 @cache
-def code_files(script: str, modules: tuple[str, ...] = ()) -> list[str]:
+def code_files(script: Path, modules: tuple[str, ...] = ()) -> list[str]:
     """Return a script, the files that it imports, and those of modules that it loads by name.
 
+    A script that does not lie beside the library is left out: it comes from Snakemake's cache of a git repository.
     Thousands of jobs have the same few scripts and modules, so each answer is made once.
     """
-    path = SCRIPTS / script
-    return [from_here(file) for file in (path, *source_files(path, modules))]
+    own = [script] if script.is_relative_to(ROOT) else []
+    return [from_here(file) for file in (*own, *source_files(script, modules))]
 
 
 @cache

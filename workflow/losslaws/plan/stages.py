@@ -14,8 +14,9 @@ def task_module(plan: Plan, wildcards: Wildcards) -> list[str]:
 
 def training_modules(plan: Plan, wildcards: Wildcards) -> list[str]:
     """Return the modules of the task, of the loss that it minimizes, and of all recorders."""
+    task = task_module(plan, wildcards)
     criterion = CRITERIA.module(TASKS.load(wildcards["task"]).loss)
-    return [*task_module(plan, wildcards), criterion, *map(RECORDERS.module, RECORDERS.names())]
+    return [*task, criterion, *map(RECORDERS.module, RECORDERS.names())]
 
 
 def law_modules(plan: Plan, wildcards: Wildcards) -> list[str]:

@@ -7,7 +7,7 @@ from losslaws.analyses.analysis import Analysis, Step
 from losslaws.config.changed import Changes, changed
 from losslaws.config.experiment import Experiment
 from losslaws.core.errors import LosslawsError
-from losslaws.core.registry import ANALYSES, LAWS
+from losslaws.core.registry import ANALYSES, LAWS, LIBRARY
 from losslaws.plan.plan import Plan, Wildcards, load
 
 
@@ -114,8 +114,19 @@ def planned_steps() -> Iterator[PlannedStep]:
                     f"analyses/{analysis}/__init__.py: the step {name!r} is also one of {owners[name]}; rename it"
                 )
             owners[name] = analysis
+            _check_run(analysis, name, step)
             _check_reads(analysis, name, step)
             yield PlannedStep(analysis, name, step)
+
+
+def _check_run(analysis: str, name: str, step: Step) -> None:
+    module, _, function = step.run.partition(":")
+    path = LIBRARY / "analyses" / analysis / f"{module}.py"
+    if not function or not path.is_file():
+        raise LosslawsError(
+            f"analyses/{analysis}/__init__.py: the step {name!r} runs {step.run!r}; expected a function as "
+            f"'module:function', in a file such as {path}"
+        )
 
 
 def _check_reads(analysis: str, name: str, step: Step) -> None:

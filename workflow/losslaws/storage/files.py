@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from losslaws.core.errors import LosslawsError
+from losslaws.core.version import release
 
 METADATA_KEY, CHECKSUM_KEY = b"losslaws", b"losslaws_sha256"
 
@@ -155,7 +156,7 @@ def write_table(path: str | Path, table: pa.Table, origin: Mapping[str, object])
         What made the table (configuration); stored with the library versions as JSON under the metadata key
         ``losslaws``. It holds no time, so equal runs write equal files.
     """
-    versions = {name: version(name) for name in ("losslaws", "numpy", "pyarrow")}
+    versions = {"losslaws": release(), **{name: version(name) for name in ("numpy", "pyarrow")}}
     made_by = json.dumps({"origin": origin, "versions": versions}, sort_keys=True).encode()
     stamped = table.replace_schema_metadata({METADATA_KEY: made_by, CHECKSUM_KEY: _checksum(table, made_by)})
     write_atomically(path, lambda temporary: pq.write_table(stamped, temporary, write_page_checksum=True))

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from losslaws.core.errors import LosslawsError
+from losslaws.core.records import record_of
 from losslaws.storage.files import finite, read_json, write_json
 
 Record = TypeVar("Record")
@@ -38,7 +39,7 @@ def as_record(value: object, kind: type[Record], path: str | Path) -> Record:
         If the value is not of this kind.
     """
     try:
-        return msgspec.convert(value, kind)
+        return record_of(kind, value)
     except msgspec.ValidationError as error:
         raise LosslawsError(
             f"{path} is damaged ({error}): delete this file and run snakemake again to rebuild it"

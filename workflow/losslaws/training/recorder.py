@@ -85,6 +85,6 @@ def measures_of(setup: Setup) -> dict[tuple[str, str], Measure]:
     for split, name in found:
         if split != "train" and (split, "loss") not in found:
             raise LosslawsError(
-                f"recorders give {name!r} of {split!r} but no loss, and a curve needs one; record it too"
+                f"recorders give {name!r} of {split!r} but no loss; expected one for each curve"
             )
     return found

@@ -1,6 +1,7 @@
 """Loss and accuracy of classifiers on training and test data."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,7 +18,7 @@ from losslaws.plotting.ticks import set_log_ticks
 MAX_ROWS = 12
 ROW_HEIGHT = 1.6
 COLOURS = {"train": LAW_COLOURS[0], "test": LAW_COLOURS[2]}
-DASHES = {"train": "-", "test": "--"}
+DASHES: dict[str, Literal["-", "--"]] = {"train": "-", "test": "--"}
 NAMES = {"train": "training data", "test": "test data"}
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from losslaws.config.fitting import Fitting
 from losslaws.config.load import load_experiments
+from losslaws.config.sources import Import, Simulation
 from losslaws.core.errors import LosslawsError
 
 GRID = {"tasks": ["mod_add", "regression"], "widths": [8, 16]}
@@ -15,53 +17,41 @@ def load(entry, **others):
 
 def test_an_import_is_a_group_and_a_part_for_itself():
     study = load(FILES)
-    assert (study.source, study.groups, study.parts) == ("import", ["lm"], {"lm": ["lm"]})
-    assert (study.tasks, study.widths, study.seeds, study.training) == ([], [], [], {})
+    assert (study.groups, study.parts, study.grid) == (("lm",), {"lm": ("lm",)}, None)
     assert study.curve_table("lm") == "mine/curves/lm.parquet"
-    assert study.import_of("lm")[1] == 1
-
-
-def test_what_an_import_does_not_say():
-    (entry,) = load(FILES).imports
-    assert entry == {
-        "name": "lm",
-        "files": "logs/*.csv",
-        **dict.fromkeys(["experiment", "format", "t", "loss", "curve", "lr", "noise_trace", "most"]),
-        "every": 1,
-        "chunks": 1,
-    }
+    assert study.source.entry_of("lm") == (Import(name="lm", files="logs/*.csv"), 1)
 
 
 def test_recorded_curves_are_fitted_in_wide_bounds_from_their_first_point_unless_told_otherwise():
-    assert {key: load(FILES).fitting[key] for key in ("bounds", "skip")} == {"bounds": "wide", "skip": 0}
-    told = load({**FILES, "fitting": {"bounds": "paper"}}).fitting
-    assert {key: told[key] for key in ("bounds", "skip")} == {"bounds": "paper", "skip": 0}
+    assert load(FILES).fitting == Fitting(bounds="wide", skip=0)
+    assert load({**FILES, "fitting": {"bounds": "paper"}}).fitting == Fitting(bounds="paper", skip=0)
 
 
 def test_chunks_are_groups():
     study = load({"import": [{"name": "lm", "files": "a.csv", "chunks": 3}, {"name": "other", "files": "b.csv"}]})
-    assert study.groups == ["lm_1", "lm_2", "lm_3", "other"]
-    entry, part = study.import_of("lm_3")
-    assert (entry["name"], part) == ("lm", 3)
+    assert study.groups == ("lm_1", "lm_2", "lm_3", "other")
+    entry, part = study.source.entry_of("lm_3")
+    assert (entry.name, part) == ("lm", 3)
 
 
 def test_curves_of_another_experiment_stay_where_they_are():
     study = load({"import": [{"experiment": "paper"}]}, paper=GRID)
-    assert study.groups == ["mod_add_w8", "mod_add_w16", "regression_w8", "regression_w16"]
+    assert study.groups == ("mod_add_w8", "mod_add_w16", "regression_w8", "regression_w16")
     assert study.curve_table("regression_w8") == "paper/curves/regression_w8.parquet"
 
 
 def test_a_simulation_is_a_group_per_law_and_length():
     study = load({"simulate": {"laws": ["hill", "exponential"], "lengths": [50, 100]}})
-    assert (study.source, study.analyses) == ("simulation", ["calibration"])
-    assert study.groups == ["hill_n50", "hill_n100", "exponential_n50", "exponential_n100"]
-    assert study.parts["hill_n50"] == ["hill_n50"]
+    assert study.source == Simulation(laws=("hill", "exponential"), lengths=(50, 100))
+    assert study.analyses == ("calibration",)
+    assert study.groups == ("hill_n50", "hill_n100", "exponential_n50", "exponential_n100")
+    assert study.parts["hill_n50"] == ("hill_n50",)
 
 
 def test_an_import_does_not_inherit_a_grid():
     defaults = {**GRID, "seeds": [1], "training": {"epochs": 5}, "fitting": {"skip": 3}}
     study = load_experiments({"run": ["mine"], "defaults": defaults, "experiments": {"mine": FILES}})["mine"]
-    assert (study.source, study.fitting["skip"], study.fitting["bounds"]) == ("import", 3, "wide")
+    assert study.fitting == Fitting(skip=3, bounds="wide")
 
 
 MISTAKES = {

@@ -1,6 +1,7 @@
 """The configuration: inheritance, defaults, and one sentence for every mistake."""
 
 import copy
+from dataclasses import FrozenInstanceError
 
 import pytest
 import yaml
@@ -8,35 +9,14 @@ from builders import PAPER_LAWS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from losslaws.analyses.evidence.settings import Settings as EvidenceSettings
+from losslaws.config.fitting import Fitting
 from losslaws.config.load import load_experiments
+from losslaws.config.sources import Grid
+from losslaws.config.training import Training
 from losslaws.core.errors import LosslawsError
 
 GRID = {"tasks": ["mod_add"], "widths": [8]}
-TRAINING = {
-    "architecture": "mlp",
-    "depth": 2,
-    "activation": "relu",
-    "init_scale": 1.0,
-    "parametrization": "standard",
-    "base_width": 32,
-    "horizon_exponent": 0.0,
-    "epochs": 1500,
-    "record_every": 1,
-    "batch_size": 512,
-    "fresh_data": False,
-    "train_fraction": 1.0,
-    "optimizer": "adam",
-    "learning_rate": 0.001,
-    "momentum": 0.0,
-    "nesterov": False,
-    "weight_decay": 0.0,
-    "schedule": "constant",
-    "warmup": 0,
-    "decay_to": 0.1,
-    "step_epochs": 500,
-    "decay_share": 0.2,
-}
-FITTING = {"skip": 10, "laws": list(PAPER_LAWS), "bounds": "paper"}
 
 
 def config(**entry):
@@ -49,13 +29,15 @@ def load(text):
 
 def test_defaults_of_the_schema_are_those_of_the_published_study():
     study = load_experiments(config())["mine"]
-    assert (study.name, study.tasks, study.widths, study.seeds) == ("mine", ["mod_add"], [8], [42])
-    assert (study.training, study.fitting, study.analyses) == (TRAINING, FITTING, ["universality"])
+    assert (study.name, study.source) == ("mine", Grid(("mod_add",), (8,), (42,), Training()))
+    assert (study.fitting, study.analyses) == (Fitting(10, PAPER_LAWS, "paper"), ("universality",))
+    assert (study.grid.training.epochs, study.grid.training.batch_size) == (1500, 512)
+    assert (study.grid.training.optimizer, study.grid.training.learning_rate) == ("adam", 0.001)
 
 
 def test_groups_are_tasks_by_widths():
     study = load_experiments(config(tasks=["mod_mul", "regression"], widths=[16, 8], seeds=[1, 2]))["mine"]
-    assert study.groups == ["mod_mul_w16", "mod_mul_w8", "regression_w16", "regression_w8"]
+    assert study.groups == ("mod_mul_w16", "mod_mul_w8", "regression_w16", "regression_w8")
 
 
 INHERITING = """
@@ -78,23 +60,23 @@ experiments:
 def test_experiments_inherit_before_the_defaults_of_the_schema_are_filled_in():
     studies = load(INHERITING)
     first, second = studies["first"], studies["second"]
-    assert first.training == {**TRAINING, "epochs": 7, "batch_size": 32}
-    assert second.training == {**TRAINING, "epochs": 7, "batch_size": 16}
-    assert (first.widths, second.widths) == ([4], [8, 16])
-    assert first.fitting == {**FITTING, "skip": 2}
-    assert second.fitting == {**FITTING, "skip": 2, "laws": ["power_law", "exponential"]}
+    assert first.grid.training == Training(epochs=7, batch_size=32)
+    assert second.grid.training == Training(epochs=7, batch_size=16)
+    assert (first.grid.widths, second.grid.widths) == ((4,), (8, 16))
+    assert first.fitting == Fitting(skip=2)
+    assert second.fitting == Fitting(skip=2, laws=("power_law", "exponential"))
 
 
 def test_defaults_may_supply_the_whole_grid_or_none_of_it():
     (whole,) = load("{run: [a], defaults: {tasks: [mod_add], widths: [4]}, experiments: {a: {}}}").values()
-    assert (whole.tasks, whole.widths) == (["mod_add"], [4])
+    assert (whole.grid.tasks, whole.grid.widths) == (("mod_add",), (4,))
     (none,) = load("{run: [a], defaults: {seeds: [3]}, experiments: {a: {tasks: [mod_add], widths: [4]}}}").values()
-    assert none.seeds == [3]
+    assert none.grid.seeds == (3,)
 
 
 def test_lists_are_replaced_not_joined():
     text = "{run: [a], defaults: {seeds: [1, 2]}, experiments: {a: {tasks: [mod_add], widths: [4], seeds: [3]}}}"
-    assert load(text)["a"].seeds == [3]
+    assert load(text)["a"].grid.seeds == (3,)
 
 
 def test_the_configuration_is_left_as_it_was():
@@ -104,12 +86,20 @@ def test_the_configuration_is_left_as_it_was():
     assert given_one == before
 
 
-def test_experiments_do_not_share_their_settings():
-    studies = load("{run: [a], defaults: {tasks: [mod_add], widths: [4]}, experiments: {a: {}, b: {}}}")
-    studies["a"].training["epochs"] = 1
-    studies["a"].fitting["laws"].append("changed")
-    assert (studies["b"].training, studies["b"].fitting) == (TRAINING, FITTING)
-    assert load_experiments(config())["mine"].fitting == FITTING
+def test_settings_cannot_be_changed():
+    study = load_experiments(config())["mine"]
+    for record in (study, study.source, study.grid.training, study.fitting):
+        field = next(iter(vars(record)))
+        with pytest.raises(FrozenInstanceError):
+            setattr(record, field, None)
+
+
+def test_settings_of_an_analysis_are_those_of_the_list_and_of_what_it_builds_on():
+    assert load_experiments(config())["mine"].settings == {}
+    assert load_experiments(config(analyses=["evidence"]))["mine"].settings == {"evidence": EvidenceSettings()}
+    known = {"simulate": {}, "analyses": ["calibration"], "evidence": {"replicates": 0}}
+    study = load_experiments({"run": ["mine"], "experiments": {"mine": known}})["mine"]
+    assert study.settings == {"evidence": EvidenceSettings(replicates=0)}
 
 
 MISTAKES = {

@@ -78,10 +78,10 @@ def test_is_told_in_one_sentence(training, start, rest):
 
 def test_the_width_of_a_transformer_is_a_multiple_of_its_heads():
     grid = {"tasks": ["mod_add"], "training": {"architecture": "transformer"}}
-    assert tiny_experiment(**grid, widths=[8, 16]).training["architecture"] == "transformer"
+    assert tiny_experiment(**grid, widths=[8, 16]).grid.training.architecture == "transformer"
     with pytest.raises(LosslawsError, match="4 attention heads, and width 10 is no multiple"):
         tiny_experiment(**grid, widths=[8, 10])
 
 
 def test_a_default_may_be_written_out_where_it_is_not_used():
-    assert tiny_experiment(training={"momentum": 0, "decay_to": 0.1}).training["decay_to"] == 0.1
+    assert tiny_experiment(training={"momentum": 0, "decay_to": 0.1}).grid.training.decay_to == 0.1

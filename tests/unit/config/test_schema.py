@@ -5,9 +5,10 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from losslaws.config.load import SCHEMA
+from losslaws.config.reference import SCHEMA
+from losslaws.config.schema import schema
 
-ROOT = json.loads(SCHEMA.read_text(encoding="utf-8"))
+ROOT = schema()
 MAPPINGS = {"": ROOT, **ROOT["$defs"]}
 KEYS = {
     f"{name}.{key}".removeprefix("."): (mapping, key, entry)
@@ -24,6 +25,10 @@ def resolved(entry):
 
 def test_the_schema_is_one():
     Draft202012Validator.check_schema(ROOT)
+
+
+def test_the_copy_for_editors_is_the_schema():
+    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == ROOT, "run `make reference`"
 
 
 def test_all_keys_are_found():
