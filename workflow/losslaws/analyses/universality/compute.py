@@ -75,6 +75,7 @@ def summary(described: Described, runs: Sequence[FittedCurve], laws: Sequence[La
         on_bound=on_bound(runs),
         statuses=statuses(runs),
         exponents=tuple(exponent_spread(runs, law) for law in laws),
+        formulas={law.name: law.formula for law in laws},
     )
 
 
