@@ -7,13 +7,14 @@ import pytest
 
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve
-from losslaws.curves.thinning import thin
 from losslaws.forecasting.arguments import horizon_of
 from losslaws.forecasting.candidates import candidates_of, load_laws
 from losslaws.forecasting.combination import combine, weighted_median
 from losslaws.forecasting.conformal import DEFAULT
 from losslaws.forecasting.forecast import forecast_curve
 from losslaws.forecasting.prefixes import study
+
+pytestmark = pytest.mark.slow
 
 T = np.arange(20.0, 420.0)
 
@@ -115,18 +116,6 @@ def test_a_long_curve_is_thinned_and_foretold_alike():
     forecast = forecast_curve(noisy(t=t), "3x")
     assert forecast.seen_t.size == 5000
     assert forecast.loss[-1] == pytest.approx(truth(15027.0), abs=0.003)
-
-
-def test_thinning_keeps_sums_and_weights():
-    t = np.arange(1.0, 2001.0)
-    losses = np.random.default_rng(0).standard_normal((2, 2000))
-    middle, means, weights = thin(t, losses, 300)
-    assert middle.size == weights.size <= 300
-    assert weights.sum() == 2000
-    assert (means * weights).sum(axis=1) == pytest.approx(losses.sum(axis=1))
-    assert np.array_equal(middle[:5], t[:5])
-    assert thin(t[:300], losses[:, :300], 300)[0] is not None
-    assert np.array_equal(thin(t[:300], losses[:, :300], 300)[1], losses[:, :300])
 
 
 def test_the_weighted_median_by_hand():
