@@ -3,9 +3,9 @@
 import numpy as np
 
 from losslaws.curves.curve import Curve
+from losslaws.laws.schedule.curve import scheduled_curve
 from losslaws.laws.schedule.history import history, schedule_of
 from losslaws.laws.schedule.references import cosine, warmup_stable_decay
-from losslaws.laws.schedule.curve import scheduled_curve
 
 PARAMETERS = {
     "chinchilla_steps": {"L0": 2.5, "A": 8.0, "alpha": 0.4},
