@@ -15,7 +15,9 @@ T = np.array([10.0, 20.0, 30.0, 40.0])
 def curve(split, accuracy, seed=1):
     about = {"task": "mod_add", "width": 8, "seed": seed, "split": split}
     name = f"mod_add_w8_s{seed}" + ("_test" if split == "test" else "")
-    return Curve(name, T, np.geomspace(1.0, 0.1, 4), about, accuracy=None if accuracy is None else np.array(accuracy))
+    return Curve(
+        name, T, np.geomspace(1.0, 0.1, 4), about, {} if accuracy is None else {"accuracy": np.array(accuracy)}
+    )
 
 
 CURVES = [

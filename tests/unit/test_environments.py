@@ -87,6 +87,7 @@ def test_what_the_library_imports_is_a_dependency():
         "jsonschema",
         "markupsafe",
         "matplotlib",
+        "msgspec",
         "numpy",
         "pandas",
         "pyarrow",

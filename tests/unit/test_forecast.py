@@ -7,13 +7,14 @@ import pytest
 
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve
-from losslaws.curves.thinning import thin
 from losslaws.forecasting.arguments import horizon_of
 from losslaws.forecasting.candidates import candidates_of, load_laws
 from losslaws.forecasting.combination import combine, weighted_median
 from losslaws.forecasting.conformal import DEFAULT
 from losslaws.forecasting.forecast import forecast_curve
 from losslaws.forecasting.prefixes import study
+
+pytestmark = pytest.mark.slow
 
 T = np.arange(20.0, 420.0)
 
@@ -117,18 +118,6 @@ def test_a_long_curve_is_thinned_and_foretold_alike():
     assert forecast.loss[-1] == pytest.approx(truth(15027.0), abs=0.003)
 
 
-def test_thinning_keeps_sums_and_weights():
-    t = np.arange(1.0, 2001.0)
-    losses = np.random.default_rng(0).standard_normal((2, 2000))
-    middle, means, weights = thin(t, losses, 300)
-    assert middle.size == weights.size <= 300
-    assert weights.sum() == 2000
-    assert (means * weights).sum(axis=1) == pytest.approx(losses.sum(axis=1))
-    assert np.array_equal(middle[:5], t[:5])
-    assert thin(t[:300], losses[:, :300], 300)[0] is not None
-    assert np.array_equal(thin(t[:300], losses[:, :300], 300)[1], losses[:, :300])
-
-
 def test_the_weighted_median_by_hand():
     weights = np.array([[0.2], [0.5], [0.3], [0.0]])
     values = np.array([[[9.0, 1.0]], [[5.0, 5.0]], [[1.0, 9.0]], [[np.nan, np.nan]]])
@@ -205,18 +194,18 @@ def test_a_far_horizon_is_told():
 
 def test_a_learning_rate_that_decays_within_what_was_seen():
     rate = np.linspace(1e-3, 1e-4, T.size)
-    (warning,) = forecast_curve(curve(noisy().loss, learning_rate=rate)).warnings
+    (warning,) = forecast_curve(curve(noisy().loss, series={"lr": rate})).warnings
     assert "still changing" in warning
     assert "cannot know how the schedule goes on" in warning
 
 
 def test_a_steady_rate_after_a_short_warm_up_is_no_warning():
     rate = np.minimum(np.arange(1.0, T.size + 1) / 20, 1.0)
-    assert forecast_curve(curve(noisy().loss, learning_rate=rate)).warnings == ()
+    assert forecast_curve(curve(noisy().loss, series={"lr": rate})).warnings == ()
 
 
 def test_a_planned_change_is_told_where_it_comes():
-    seen = curve(noisy().loss, learning_rate=np.full(T.size, 1e-3))
+    seen = curve(noisy().loss, series={"lr": np.full(T.size, 1e-3)})
     planned = np.array([300.0, 500.0, 600.0, 700.0]), np.array([1e-3, 1e-3, 5e-4, 1e-4])
     (warning,) = forecast_curve(seen, planned=planned).warnings
     assert "changes at t = 600, after what was seen" in warning

@@ -13,8 +13,9 @@ from losslaws.curves.table import read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.forecasting.attempts import FRACTIONS
 from losslaws.forecasting.backtest import Backtest, backtest_curves
+from losslaws.forecasting.conformal import SIMULATED
 from losslaws.forecasting.forecast import forecast_curve
-from losslaws.forecasting.schedule_ahead import CHANGES, UNKNOWN, planned_schedule
+from losslaws.forecasting.schedule_ahead import UNKNOWN, planned_schedule
 from losslaws.views.fits import Fits, fit_one
 from losslaws.views.forecasts import BacktestView, ForecastView
 
@@ -95,14 +96,14 @@ def forecast(
     target : float or None
         A loss to reach.
     learning_rate : array_like of shape (n,) or None
-        To say where a law in t cannot know what the schedule does.
+        For warnings where it is not constant: forecasts ignore it.
     planned : (t, learning rate) or None
         The schedule ahead.
     laws : sequence of str or None
         Names; None for `losslaws.forecasting.candidates.DEFAULT_LAWS`.
     calibration : Backtest or None
-        What :func:`backtest` returned for finished curves like this one: it sets the widths of the intervals. None for
-        widths that hold for simulated curves.
+        What :func:`backtest` returned for finished curves like this one: it sets the widths of the intervals. Without
+        it they are calibrated on simulated curves.
     name : str
         The curve's, for titles.
 
@@ -127,18 +128,15 @@ def forecast_given(
     ahead = given_schedule(planned)
     if isinstance(laws, str):
         laws = [laws]
-    if calibration is None:
-        return ForecastView.of(forecast_curve(curve, horizon, target, laws, planned=ahead))
-    schedule = UNKNOWN if ahead is None else planned_schedule(curve.series.get("lr"), ahead)
-    count = calibration.calibrated_on(schedule)
-    text = f"{count} other curve{'s' * (count != 1)}" if count else "simulated curves"
-    text += " whose learning rate changes" if count and schedule == CHANGES else ""
-    widths = calibration.multipliers(schedule)
-    return ForecastView.of(forecast_curve(curve, horizon, target, laws, widths, text, ahead))
+    widths = SIMULATED
+    if calibration is not None:
+        schedule = UNKNOWN if ahead is None else planned_schedule(curve.series.get("lr"), ahead)
+        widths = calibration.calibration(schedule)
+    return ForecastView(**vars(forecast_curve(curve, horizon, target, laws, widths, ahead)))
 
 
 def backtest(curves: Given, laws: Sequence[str] | None = None, fractions: Sequence[float] = FRACTIONS) -> BacktestView:
-    """Find how well the ends of curves can be foretold from their starts.
+    """Find how well the ends of curves can be predicted from their starts.
 
     Parameters
     ----------
@@ -147,7 +145,7 @@ def backtest(curves: Given, laws: Sequence[str] | None = None, fractions: Sequen
     laws : sequence of str or None
         Names; None for `losslaws.forecasting.candidates.DEFAULT_LAWS`.
     fractions : sequence of float
-        Shares of the points that are seen.
+        Fractions of the points that are seen.
 
     Raises
     ------
@@ -156,4 +154,4 @@ def backtest(curves: Given, laws: Sequence[str] | None = None, fractions: Sequen
     """
     if isinstance(laws, str):
         laws = [laws]
-    return BacktestView.of(backtest_curves(given_curves(curves), laws, fractions))
+    return BacktestView(**vars(backtest_curves(given_curves(curves), laws, fractions)))

@@ -1,7 +1,8 @@
-"""``losslaws backtest``: how well the ends of finished curves could have been foretold."""
+"""``losslaws backtest``: how well the ends of finished curves are predicted from their starts."""
 
 import argparse
 import sys
+from dataclasses import asdict
 
 from losslaws.cli.options import DONE, add_parser, check_picture, print_json, read, select
 
@@ -15,18 +16,22 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = add_parser(
         commands,
         "backtest",
-        "foretell the ends of finished curves from their starts, and compare",
+        "predict the ends of finished curves from their starts, and compare",
         EXAMPLES,
-        "(not used: curves that are all too short are a mistake)",
+        "(not used: a back-test of curves that are all too short is a mistake)",
     )
     parser.add_argument(
-        "--fractions", nargs="+", type=float, metavar="SHARE", help="shares that are seen (default: 0.2 0.33 0.5 0.7)"
+        "--fractions",
+        nargs="+",
+        type=float,
+        metavar="FRACTION",
+        help="fractions of each curve that are seen (default: 0.2 0.33 0.5 0.7)",
     )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Back-test, print, draw."""
+    """Back-test, print, plot."""
     from losslaws.api import backtest
     from losslaws.forecasting.attempts import FRACTIONS
 
@@ -34,13 +39,14 @@ def run(options: argparse.Namespace) -> int:
     curves = select(read(options, options.files), options.only)
     result = backtest(curves, options.laws, options.fractions or FRACTIONS)
     if options.json:
-        print_json({"summary": result.summary, "rows": result.rows, "notes": result.notes})
+        rows = {"summary": [asdict(row) for row in result.summary], "rows": [asdict(row) for row in result.rows]}
+        print_json({**rows, "notes": result.notes})
     else:
         print(result.table())
     if options.plot:
         from losslaws.analyses.backtest.figure import draw
         from losslaws.plotting.draw import save_figure
 
-        save_figure(draw, [options.plot], result.summary)
+        save_figure(draw, [options.plot], result.summary, result.quartiles)
         print(f"Picture: {options.plot}", file=sys.stderr)
     return DONE

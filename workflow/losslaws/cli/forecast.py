@@ -1,7 +1,8 @@
-"""``losslaws forecast``: the rest of each curve of files."""
+"""``losslaws forecast``: the continuation of each curve of files."""
 
 import argparse
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from losslaws.cli.options import DONE, NO, add_parser, check_one, check_picture, print_json, read, select
@@ -23,14 +24,17 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = add_parser(
         commands,
         "forecast",
-        "forecast the rest of the curves of files",
+        "forecast how the curves of files continue",
         EXAMPLES.rstrip("\n"),
         "no curve can be forecast; or, with --target, one of them does not reach it within the horizon",
     )
     parser.add_argument(
-        "--horizon", default="2x", metavar="T", help="where to end: a t, or a multiple of the last, as 2x (default)"
+        "--horizon",
+        default="2x",
+        metavar="T",
+        help="where the forecast ends: a t, or a multiple of the last, as 2x (default)",
     )
-    parser.add_argument("--target", type=float, metavar="LOSS", help="say when this loss is reached")
+    parser.add_argument("--target", type=float, metavar="LOSS", help="print when this loss is reached")
     parser.add_argument(
         "--like", nargs="+", metavar="FILE", help="finished curves to calibrate the intervals on, with the same columns"
     )
@@ -38,7 +42,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(options: argparse.Namespace) -> int:
-    """Forecast, print, draw."""
+    """Forecast, print, plot."""
     from losslaws.api import forecast_given
     from losslaws.forecasting.arguments import check_target, read_horizon
     from losslaws.forecasting.backtest import backtest_curves
@@ -61,7 +65,9 @@ def run(options: argparse.Namespace) -> int:
     for sentence in failed:
         print(f"losslaws: {sentence}", file=sys.stderr)
     if options.json:
-        print_json([forecast.as_dict() for forecast in found])
+        from losslaws.forecasting.record import record_of
+
+        print_json([asdict(record_of(forecast)) for forecast in found])
     elif found:
         print(found[0].table() if len(curves) == 1 else _table(found))
     if options.plot and found:
@@ -82,12 +88,12 @@ def _status(found: "list[ForecastView]", curves: "list[Curve]") -> int:
 
 
 def _table(found: "list[ForecastView]") -> str:
-    """Return a row for each curve, and below what to keep in mind."""
+    """Return a row for each curve, and the warnings below."""
     from losslaws.report.text import paragraph, table
 
-    columns = ["curve", "t seen", "horizon", "loss", "50% interval", "90% interval"]
+    columns = ["curve", "last t", "horizon", "loss there", "50% interval", "90% interval"]
     targets = found[0].target is not None
     rows = [[*forecast.row(), *([forecast.when()] if targets else [])] for forecast in found]
-    text = table([*columns, *(["target reached"] if targets else [])], rows)
+    text = table([*columns, *(["target reached at t"] if targets else [])], rows)
     warnings = [f"{forecast.name}: {sentence}" for forecast in found for sentence in forecast.warnings]
     return "\n".join([text, *(["", *map(paragraph, warnings)] if warnings else [])])

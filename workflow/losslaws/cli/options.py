@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from losslaws.curves.curve import Curve
 
 DONE, NO, BAD_INPUT = 0, 1, 2
-"""Exit statuses: done; nothing could be fitted or foretold, or a target is not reached; a mistake in what is given."""
+"""Exit statuses: done; nothing could be fitted or forecast, or a target is not reached; a mistake in the arguments."""
 
 EXITS = """exit status:
   0  done
@@ -37,14 +37,14 @@ def add_parser(
     add_files(parser)
     parser.add_argument("--laws", nargs="+", metavar="LAW", help="laws to use; `losslaws laws` lists them")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    parser.add_argument("--plot", metavar="PICTURE", help="draw a picture, PNG, SVG or PDF by its suffix")
+    parser.add_argument("--plot", metavar="PICTURE", help="save a plot: PNG, SVG or PDF by its suffix")
     return parser
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:
-    """Add the files and what is where in them."""
+    """Add the files and their columns."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="logs with curves; globs and folders too")
-    columns = parser.add_argument_group("what is where in the files; guessed, and said, where left out")
+    columns = parser.add_argument_group("columns of the files (guessed if omitted; guesses are printed)")
     columns.add_argument("--format", help="format of the files")
     columns.add_argument("--t", metavar="COLUMN", help="column of steps, epochs, tokens, …")
     columns.add_argument("--loss", metavar="COLUMN", help="column of the loss")

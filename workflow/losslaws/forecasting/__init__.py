@@ -1,1 +1,1 @@
-"""What comes next: a combination of laws with calibrated intervals, and its back-test."""
+"""Forecasts of loss curves: a combination of laws with calibrated intervals, and its back-test."""

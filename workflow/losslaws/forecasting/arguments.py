@@ -1,10 +1,10 @@
-"""What a forecast is asked for: from which curve, how far, down to which loss; and what cannot be."""
+"""The arguments of a forecast, checked: the curve, the horizon, the target."""
 
 import numpy as np
 
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve
-from losslaws.forecasting.prefixes import FEWEST
+from losslaws.forecasting.prefixes import MIN_POINTS
 
 
 def check_prefix(curve: Curve) -> None:
@@ -13,7 +13,7 @@ def check_prefix(curve: Curve) -> None:
     Raises
     ------
     LosslawsError
-        If it has fewer than `FEWEST` points, or a loss that is not finite.
+        If it has fewer than `MIN_POINTS` points, or a loss that is not finite.
     """
     bad = np.flatnonzero(~np.isfinite(curve.loss))
     if bad.size:
@@ -22,10 +22,10 @@ def check_prefix(curve: Curve) -> None:
             f"{curve.t[bad[0]]:g}; a forecast needs finite ones: leave those points out, or what follows if training "
             "diverged"
         )
-    if curve.t.size < FEWEST:
+    if curve.t.size < MIN_POINTS:
         raise LosslawsError(
-            f"curve {curve.name!r}: has {curve.t.size} points; a forecast needs {FEWEST} at least: record more often, "
-            "or wait"
+            f"curve {curve.name!r}: has {curve.t.size} points; a forecast needs {MIN_POINTS} at least: record more "
+            "often, or wait"
         )
 
 

@@ -1,6 +1,6 @@
-"""Attempts to foretell the end of curves from their starts, and the files they are kept in."""
+"""Attempts of a back-test: forecasts of the ends of curves from their starts, and the files they are kept in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,19 +14,19 @@ from losslaws.core.registry import LAWS
 from losslaws.curves.curve import Curve
 from losslaws.forecasting.candidates import Candidate, candidates_of, load_laws
 from losslaws.forecasting.combination import combine
-from losslaws.forecasting.prefixes import FEWEST, Prefixes, spread_evenly, study
+from losslaws.forecasting.prefixes import MIN_POINTS, Prefixes, fit_prefixes, spread_evenly
 from losslaws.forecasting.schedule_ahead import schedule_after
 from losslaws.laws.law import Law
 from losslaws.storage import files as storage
 
 FRACTIONS = (0.2, 0.33, 0.5, 0.7)
-"""Shares of a curve's points that are seen."""
+"""Fractions of a curve's points that a forecast starts from."""
 
 COMBINATION, LAST_VALUE, POWER_LAW = "combination", "last_value", "power_law"
-"""Forecasters that every back-test has; the others are further laws, each fitted to all that was seen."""
+"""Forecasters that every back-test has; the others are further laws, each fitted to all seen points."""
 
-LATER = 32
-"""A forecast is compared with no more than so many points of what followed, evenly spaced, the last one included."""
+MAX_LATER = 32
+"""A forecast is compared with no more than so many later points, evenly spaced, the last one included."""
 
 BATCH = 2**18
 """Points of curves that are fitted together, at most: it bounds the memory."""
@@ -34,7 +34,7 @@ BATCH = 2**18
 
 @dataclass(frozen=True)
 class Attempt:
-    """One forecaster's try at one prefix of one curve.
+    """The forecast of one forecaster from one prefix of one curve.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Attempt:
     schedule : str
         A key of ``losslaws.forecasting.schedule_ahead.SCHEDULES``.
     fraction : float
-        The share of the points that was seen.
+        The fraction of the points that was seen.
     n_seen : int
         How many those are.
     t_seen : float
@@ -51,9 +51,9 @@ class Attempt:
     forecaster : str
         A law, `COMBINATION` or `LAST_VALUE`.
     weight : float
-        Of a law, whatever it leaves out, in the combination; NaN for the others.
+        Of a law, with all its candidates, in the combination; NaN for the others.
     t, loss, forecast, scale : ndarray of shape (m,)
-        Later points, what was foretold of them, and the expected size of error.
+        Later points, their predictions, and the expected errors of those.
     """
 
     curve: str
@@ -107,7 +107,7 @@ def read_attempts(paths: Sequence[str | Path]) -> tuple[list[Attempt], list[str]
 def make_attempts(
     curves: Sequence[Curve], laws: Sequence[str] | None = None, fractions: Sequence[float] = FRACTIONS
 ) -> tuple[list[Attempt], list[str]]:
-    """Foretell the end of each curve from each share of its points.
+    """Forecast the end of each curve from each fraction of its points.
 
     Parameters
     ----------
@@ -116,14 +116,14 @@ def make_attempts(
     laws : sequence of str or None
         Names of the laws; None for `losslaws.forecasting.candidates.DEFAULT_LAWS`.
     fractions : sequence of float
-        Shares of the points that are seen, between 0 and 1.
+        Fractions of the points that are seen, between 0 and 1.
 
     Returns
     -------
     attempts : list of Attempt
         In the order of the curves, fractions, and forecasters.
     notes : list of str
-        One sentence for each curve, and each share of one, that was left out.
+        One sentence for each curve, and each fraction of one, that was left out.
 
     Raises
     ------
@@ -138,13 +138,11 @@ def make_attempts(
     found: dict[tuple[int, float], list[Attempt]] = {}
     progress = Progress("forecasts of the back-test", len(curves) * len(fractions))
     for numbers in _batches(curves):
-        t = curves[numbers[0]].t
-        losses = np.stack([curves[number].loss for number in numbers])
+        batch = [curves[number] for number in numbers]
         for fraction in fractions:
-            seen = round(fraction * t.size)
-            if FEWEST <= seen < t.size:
-                tries = _attempt(chosen, [curves[number] for number in numbers], t, losses, fraction, seen)
-                for number, own in zip(numbers, tries, strict=True):
+            seen = round(fraction * batch[0].t.size)
+            if MIN_POINTS <= seen < batch[0].t.size:
+                for number, own in zip(numbers, _attempts(chosen, batch, fraction, seen), strict=True):
                     found[number, fraction] = own
             progress.add(len(numbers))
     if not found:
@@ -161,11 +159,11 @@ def _problems(curve: Curve, fractions: Sequence[float]) -> Iterator[str]:
         place = curve.t[~np.isfinite(curve.loss)][0]
         yield f"curve {curve.name!r} left out: its loss is not finite at t = {place:g}"
         return
-    short = [fraction for fraction in fractions if not FEWEST <= round(fraction * curve.t.size) < curve.t.size]
+    short = [fraction for fraction in fractions if not MIN_POINTS <= round(fraction * curve.t.size) < curve.t.size]
     if short:
         shares = ", ".join(f"{fraction:g}" for fraction in short)
         yield (
-            f"curve {curve.name!r} not tried at {shares}: of its {curve.t.size} points a prefix needs {FEWEST} at "
+            f"curve {curve.name!r} not tried at {shares}: of its {curve.t.size} points a prefix needs {MIN_POINTS} at "
             "least, and one after it"
         )
 
@@ -181,58 +179,65 @@ def _batches(curves: Sequence[Curve]) -> Iterator[list[int]]:
         yield from (numbers[start : start + size] for start in range(0, len(numbers), size))
 
 
-def _attempt(
-    laws: Sequence[Law], curves: Sequence[Curve], t: Array, losses: Array, fraction: float, seen: int
-) -> list[list[Attempt]]:
-    """Return the attempts for each curve of a batch, seen up to point `seen`."""
-    candidates = candidates_of(laws)
-    together = list(range(len(candidates)))
-    if all(law.name != POWER_LAW for law in laws):
-        candidates = [*candidates, Candidate(LAWS.load(POWER_LAW), 0.0)]
-    teams = {COMBINATION: together, **_plain(candidates), LAST_VALUE: [-1]}
-    prefixes = study(candidates, t[:seen], losses[:, :seen])
-    check = spread_evenly(seen, t.size, LATER)
-    told = _told(prefixes, teams, t[check])
-    schedules = [schedule_after(curve.series.get("lr"), seen) for curve in curves]
-    weights = combine(prefixes, together).weights
-    shares = {law.name: _share(weights, candidates, law.name) for law in laws}
+@dataclass(frozen=True)
+class _Prediction:
+    """What a forecaster predicts for N curves, shape (N, m), and the expected errors."""
+
+    loss: Array
+    scale: Array
+
+
+def _attempts(laws: Sequence[Law], curves: Sequence[Curve], fraction: float, seen: int) -> list[list[Attempt]]:
+    """Return the attempts for each curve of a batch with common t, from its first `seen` points."""
+    t = curves[0].t
+    losses = np.stack([curve.loss for curve in curves])
+    combined = candidates_of(laws)
+    # A plain power law is there for comparison, even where it is not combined.
+    extra = [] if any(law.name == POWER_LAW for law in laws) else [Candidate(LAWS.load(POWER_LAW), 0.0)]
+    candidates = [*combined, *extra]
+    prefixes = fit_prefixes(candidates, t[:seen], losses[:, :seen])
+    later = spread_evenly(seen, t.size, MAX_LATER)
+    members = {COMBINATION: list(range(len(combined))), **_single_laws(candidates), LAST_VALUE: [-1]}
+    predictions = _predictions(prefixes, members, t[later])
+    weights = _law_weights(prefixes, combined)
     return [
         [
             Attempt(
                 curve=curve.name,
-                schedule=schedules[row],
+                schedule=schedule_after(curve.series.get("lr"), seen),
                 fraction=fraction,
                 n_seen=seen,
                 t_seen=float(t[seen - 1]),
                 forecaster=name,
-                weight=float(shares[name][row]) if name in shares else float("nan"),
-                t=t[check],
-                loss=losses[row, check],
-                forecast=forecast[row],
-                scale=scale[row],
+                weight=float(weights[name][row]) if name in weights else float("nan"),
+                t=t[later],
+                loss=losses[row, later],
+                forecast=prediction.loss[row],
+                scale=prediction.scale[row],
             )
-            for name, (forecast, scale) in told.items()
+            for name, prediction in predictions.items()
         ]
         for row, curve in enumerate(curves)
     ]
 
 
-def _plain(candidates: Sequence[Candidate]) -> dict[str, list[int]]:
-    """Return the number of the candidate of each law that leaves nothing out."""
+def _single_laws(candidates: Sequence[Candidate]) -> dict[str, list[int]]:
+    """Return for each law the number of the candidate that is fitted to all points."""
     return {candidate.law.name: [number] for number, candidate in enumerate(candidates) if candidate.skip == 0}
 
 
-def _share(weights: Array, candidates: Sequence[Candidate], law: str) -> Array:
-    """Return the weight of a law's candidates, shape (N,)."""
-    members = [number for number, candidate in enumerate(candidates) if candidate.law.name == law]
-    return np.asarray(weights[members].sum(axis=0))
+def _law_weights(prefixes: Prefixes, combined: Sequence[Candidate]) -> dict[str, Array]:
+    """Return the weight in the combination of each law, with all its candidates, shape (N,)."""
+    weights = combine(prefixes, range(len(combined))).weights
+    names = [candidate.law.name for candidate in combined]
+    return {
+        law: np.asarray(weights[[number for number, name in enumerate(names) if name == law]].sum(axis=0))
+        for law in dict.fromkeys(names)
+    }
 
 
-def _told(prefixes: Prefixes, teams: dict[str, list[int]], t: Array) -> dict[str, tuple[Array, Array]]:
-    """Return each forecaster's forecasts and expected sizes of error at `t`, shape (N, m) each."""
+def _predictions(prefixes: Prefixes, members: Mapping[str, Sequence[int]], t: Array) -> dict[str, _Prediction]:
+    """Return the prediction at `t` of each forecaster, which combines some of the candidates."""
     values = prefixes.values(t)
-    result = {}
-    for name, members in teams.items():
-        combination = combine(prefixes, members)
-        result[name] = combination.centre(values), combination.scale(values)
-    return result
+    combinations = {name: combine(prefixes, numbers) for name, numbers in members.items()}
+    return {name: _Prediction(own.centre(values), own.scale(values)) for name, own in combinations.items()}

@@ -1,29 +1,33 @@
 """Back-test: how well the ends of curves are predicted, and how often intervals hold, for curves left out in turn."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from losslaws.core.arrays import Array, Mask
+from losslaws.core.arrays import Array
 from losslaws.curves.curve import Curve
 from losslaws.forecasting.attempts import COMBINATION, FRACTIONS, Attempt, make_attempts
-from losslaws.forecasting.conformal import DEFAULT, Pool, multipliers
+from losslaws.forecasting.conformal import SIMULATED, Calibration, Pool, multipliers
 from losslaws.forecasting.schedule_ahead import CHANGES
 
 AS_BEFORE = "as before"
+"""The group of schedules that are constant or unknown; the other is `CHANGES`."""
+
+GROUPS = {AS_BEFORE: "LR constant or unknown", CHANGES: "LR changes"}
+"""What tables and figures call the groups."""
 
 
 @dataclass(frozen=True)
 class BacktestRow:
-    """One forecaster's try at one prefix of one curve, scored."""
+    """The scores of one forecaster on one prefix of one curve."""
 
     curve: str
     """the curve"""
     schedule: str
-    """what the learning rate does after the prefix: `steady`, `changes` or `unknown`"""
+    """what the learning rate does after the seen points: `steady`, `changes` or `unknown`"""
     fraction: float
-    """the share of the points that was seen"""
+    """the fraction of the points that was seen"""
     n_seen: int
     """how many those are"""
     t_seen: float
@@ -31,7 +35,7 @@ class BacktestRow:
     t_end: float
     """the last t of the curve"""
     forecaster: str
-    """`combination`, `last_value`, or a law fitted to all that was seen"""
+    """`combination`, `last_value`, or a law fitted to all seen points"""
     weight: float | None
     """the law's weight in the combination"""
     loss_end: float
@@ -39,7 +43,7 @@ class BacktestRow:
     forecast_end: float
     """its prediction"""
     error_end: float
-    """absolute error of that"""
+    """its absolute error"""
     relative_error_end: float | None
     """the same as a share of the loss"""
     error_later: float
@@ -61,9 +65,9 @@ class BacktestSummary:
     """Scores of one forecaster over the curves of one group of schedules."""
 
     schedule: str
-    """`as before`, where the learning rate is steady or unknown, or `changes`"""
+    """`as before`, where the learning rate is constant or unknown, or `changes`"""
     fraction: float | None
-    """the share of the points that was seen; none for all of them together"""
+    """the fraction of the points that was seen; none for all of them together"""
     forecaster: str
     """as in the table"""
     curves: int
@@ -76,14 +80,24 @@ class BacktestSummary:
     """median"""
     relative_error_later: float | None
     """median"""
-    coverage_50: float | None
+    coverage_50: float
     """mean"""
     width_50: float | None
     """median"""
-    coverage_90: float | None
+    coverage_90: float
     """mean"""
     width_90: float | None
     """median"""
+
+
+@dataclass(frozen=True)
+class ErrorQuartiles:
+    """The quartiles over curves of the combination's mean absolute error over later points."""
+
+    schedule: str
+    fraction: float
+    lower: float
+    upper: float
 
 
 @dataclass(frozen=True)
@@ -95,7 +109,7 @@ class Backtest:
     rows : list of BacktestRow
         One for each curve, fraction and forecaster.
     pools : mapping of (schedule group, forecaster) to Pool
-        Scores, to calibrate forecasts of other curves on.
+        Scores, to calibrate the forecasts of other curves.
     notes : list of str
         What was left out.
     """
@@ -109,19 +123,28 @@ class Backtest:
         """One row for each schedule group, fraction (and all of them, None) and forecaster."""
         return list(_summaries(self.rows))
 
-    def multipliers(self, schedule: str) -> dict[float, float]:
-        """Return the multipliers of the combination's intervals for a new curve with this schedule ahead."""
-        pool = self.pools.get((group_of(schedule), COMBINATION))
-        return DEFAULT if pool is None else multipliers(pool)
+    @property
+    def quartiles(self) -> list[ErrorQuartiles]:
+        """One for each schedule group and fraction."""
+        errors: dict[tuple[str, float], list[float]] = {}
+        for row in self.rows:
+            if row.forecaster == COMBINATION:
+                errors.setdefault((group_of(row.schedule), row.fraction), []).append(row.error_later)
+        return [ErrorQuartiles(*key, *np.quantile(own, (0.25, 0.75)).tolist()) for key, own in sorted(errors.items())]
 
-    def calibrated_on(self, schedule: str) -> int:
-        """Return how many curves those come from; 0 for the default."""
-        pool = self.pools.get((group_of(schedule), COMBINATION))
-        return 0 if pool is None else len(pool.scores)
+    def calibration(self, schedule: str) -> Calibration:
+        """Return the calibration of the combination's intervals for a new curve with this schedule ahead."""
+        group = group_of(schedule)
+        pool = self.pools.get((group, COMBINATION))
+        if pool is None:
+            return SIMULATED
+        count = len(pool.scores)
+        source = f"{count} other curve{'s' * (count != 1)}{' whose learning rate changes' * (group == CHANGES)}"
+        return Calibration(multipliers(pool), source)
 
 
 def group_of(schedule: str) -> str:
-    """Return which curves are judged together: a schedule that changes cannot be foreseen."""
+    """Return which curves are judged together: forecasts ignore a change of the learning rate."""
     return CHANGES if schedule == CHANGES else AS_BEFORE
 
 
@@ -136,7 +159,7 @@ def backtest_curves(
 def judge(attempts: Sequence[Attempt], notes: Sequence[str] = ()) -> Backtest:
     """Calibrate the intervals of each curve on the other curves, and score errors and intervals.
 
-    Curves whose schedule changes after a prefix are calibrated and reported apart from the others.
+    Prefixes after which the learning rate changes are calibrated and reported separately.
     """
     grouped: dict[tuple[str, str], dict[str, list[Attempt]]] = {}
     for attempt in attempts:
@@ -201,10 +224,23 @@ def _summaries(rows: Sequence[BacktestRow]) -> Iterator[BacktestSummary]:
 
 
 def _summary(rows: Sequence[BacktestRow], group: str, fraction: float | None, name: str) -> BacktestSummary:
-    scores: dict[str, float | None] = {}
-    for column in [field.name for field in fields(BacktestSummary)][4:]:
-        values = np.array([np.nan if getattr(row, column) is None else getattr(row, column) for row in rows])
-        known: Mask = np.isfinite(values)
-        middle = np.mean if column.startswith("coverage") else np.median
-        scores[column] = float(middle(values[known])) if known.any() else None
-    return BacktestSummary(group, fraction, name, len({row.curve for row in rows}), **scores)
+    return BacktestSummary(
+        schedule=group,
+        fraction=fraction,
+        forecaster=name,
+        curves=len({row.curve for row in rows}),
+        error_end=_median(row.error_end for row in rows),
+        relative_error_end=_median(row.relative_error_end for row in rows),
+        error_later=_median(row.error_later for row in rows),
+        relative_error_later=_median(row.relative_error_later for row in rows),
+        coverage_50=float(np.mean([row.coverage_50 for row in rows])),
+        width_50=_median(row.width_50 for row in rows),
+        coverage_90=float(np.mean([row.coverage_90 for row in rows])),
+        width_90=_median(row.width_90 for row in rows),
+    )
+
+
+def _median(values: Iterable[float | None]) -> float | None:
+    """Return the median of the finite values; None without any."""
+    known = [value for value in values if value is not None and np.isfinite(value)]
+    return float(np.median(known)) if known else None

@@ -1,4 +1,4 @@
-"""Candidates: a law and how much of the start it is spared; their fits, and what those say of other t."""
+"""Candidates: a law and the share of the start that its fit leaves out; their fits, and the predictions of those."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 from losslaws.core.arrays import Array, Mask
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import LAWS
-from losslaws.curves.thinning import thin
+from losslaws.curves.thinning import log_bins
 from losslaws.fitting.levenberg import minimise
 from losslaws.fitting.model import Setting
 from losslaws.fitting.optimum import Optimum, find_optimum
@@ -24,13 +24,13 @@ DEFAULT_LAWS = (
     "double_exponential",
     "broken_power_law",
 )
-"""Six ways to go on: two power-like tails, one shifted, two exponential ones, and a break."""
+"""Six ways to continue a curve: two power-like tails, one shifted, two exponential ones, and a break."""
 
 SKIPS = (0.0, 0.5)
-"""Shares of the points at the start that a candidate leaves out: what happened early may follow no law, or another."""
+"""Shares of the points at the start that a candidate leaves out: early training may follow another law, or none."""
 
 TRIAL_GAIN, TRIAL_ITERATIONS = 1e-6, 30
-"""When to stop in a trial: its errors are compared to within a few percent."""
+"""When a trial stops: its errors need only a few percent of precision."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +112,14 @@ def fit_candidate(
         Finite.
     start : CandidateFit or None
         A fit of the same curves with more points. Its shapes are where the fit starts, instead of a global search:
-        for trials, which only weigh the candidates.
+        for trials, which only set the weights of the candidates.
     """
     first = candidate.first(t)
     t, losses = t[first:], losses[:, first:]
     law = candidate.law
     if t.size <= len(law.parameters):
         return None
-    t, losses, weights = thin(t, losses)
+    t, losses, weights = log_bins(t, losses)
     setting = Setting(law, t, FitOptions(preset="wide", weights=weights))
     falls = np.ptp(losses, axis=1) > 8 * np.finfo(np.float64).eps * np.abs(losses).max(axis=1)
     # A constant curve has no fit; any other curve in its place keeps the batch together.

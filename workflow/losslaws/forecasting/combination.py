@@ -1,4 +1,4 @@
-"""A combination of candidates, weighed by trials and by evidence, and the size of error to expect of it."""
+"""A weighted combination of candidates, and its expected error."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ OF_TRIAL, OF_FIT = 0.6, 2.0
 smooth misfits are alike, and trials share most of their points."""
 
 CAUTION = 0.5
-"""The spread between candidates is taken with weights to this power: near rivals count even if one is ahead."""
+"""The spread between candidates uses weights to this power, so that close rivals count even where one leads."""
 
 SHARE_OF_DROP = 0.1
-"""However well candidates agree, this share of the change they foretell belongs to the expected size of error."""
+"""However well the candidates agree, this share of the predicted change is part of the expected error."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Combination:
     cautious : ndarray of shape (C + 1, N)
         The same for the spread.
     now : ndarray of shape (N,)
-        Where the curves are now: the combination at the last t, moved by the median residual of the last few points.
+        The current loss, smoothed: the combination at the last t, moved by the median residual of the last few points.
     trial_error : ndarray of shape (N,)
         Geometric mean over the trials of the root-mean-square error that the combination would have made.
     """
@@ -45,10 +45,10 @@ class Combination:
         return weighted_median(self.weights, values)
 
     def scale(self, values: Array) -> Array:
-        """Return the expected size of error, shape (N, m).
+        """Return the expected error, shape (N, m).
 
         √(e² + d² + (0.1·δ)²) with the error e of the trials, noise included, the spread d between the candidates, and
-        the change δ that is foretold.
+        the predicted change δ.
         """
         centre = self.centre(values)
         spread = _weighted_mean(self.cautious, np.square(values - centre))
@@ -57,7 +57,7 @@ class Combination:
 
 
 def combine(prefixes: Prefixes, members: Sequence[int]) -> Combination:
-    """Weigh some of the candidates.
+    """Weight some of the candidates.
 
     A weight is Π_k (MSE_k + σ²)^(−0.6) · (MSE + σ²)^(−2), with the mean squared error of each trial k and the mean
     squared residual of the fit to all points, each over the same points for all candidates, and the noise σ. That is
@@ -106,7 +106,7 @@ def _normalised(logarithms: Array, usable: Mask) -> Array:
 def weighted_median(weights: Array, values: Array) -> Array:
     """Return the weighted median over candidates, shape (N, m): the lowest value with half of the weight up to it.
 
-    A law that has gone astray moves it no more than one that is a little off.
+    An outlier moves it no more than a law that is a little off.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def weighted_median(weights: Array, values: Array) -> Array:
     """
     order = np.argsort(np.where(weights[:, :, None] > 0, values, np.inf), axis=0)
     reached = np.take_along_axis(np.broadcast_to(weights[:, :, None], values.shape), order, axis=0).cumsum(axis=0)
-    # The tolerance keeps two halves of the weight from being told apart by rounding.
+    # The tolerance keeps rounding from deciding between two halves of the weight.
     middle = (reached >= 0.5 - 1e-12).argmax(axis=0)
     chosen = np.take_along_axis(order, middle[None], axis=0)
     return np.asarray(np.take_along_axis(values, chosen, axis=0)[0])

@@ -1,6 +1,7 @@
-"""How wide intervals must be: conformal quantiles of errors in units of their expected size."""
+"""Widths of intervals: conformal quantiles of absolute errors over expected errors."""
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,28 +12,46 @@ from losslaws.core.arrays import Array
 LEVELS = (0.5, 0.9)
 
 DEFAULT = {0.5: 0.5, 0.9: 1.5}
-"""Multipliers where no curves are given to calibrate on; see ``benchmarks/forecasting.py``, which prints them."""
-
+"""Multipliers where no curves are given to calibrate on, as ``benchmarks/forecasting.py`` prints them."""
 
 NEW_CURVE = 0.5
 """The weight of a new curve at infinity, where one in the pool weighs 1; see :class:`Pool`."""
 
 
 @dataclass(frozen=True)
-class Pool:
-    """Scores of curves, and their conformal quantiles.
+class Calibration:
+    """Half the width of the interval of each level, as a multiple of the expected error.
 
-    A quantile is that of all scores, each curve counting as one in all, and of half a curve more at infinity. The
-    method for points in groups puts a whole one there (Lee, Barber and Willett 2023, "Distribution-free inference with
-    hierarchical data"): then a random point of a new curve is covered with at least the probability asked for, if
-    curves are exchangeable. With ten curves that makes a 90% interval as wide as the worst point needs, and nearly all
-    points are covered; without any, a little fewer than asked for are. Half of one is between the two, and what is
-    reported is the coverage of curves that were left out.
+    Attributes
+    ----------
+    multipliers : mapping of level to float
+        For each of `LEVELS`.
+    source : str
+        What they come from.
+    """
+
+    multipliers: Mapping[float, float]
+    source: str
+
+
+SIMULATED = Calibration(DEFAULT, "simulated curves")
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Scores (absolute over expected errors) of curves, and their conformal quantiles.
+
+    The quantile is taken over the scores of all curves, where a curve has the weight 1 whatever its number of points,
+    and half a curve more lies at infinity. The method for grouped points puts a whole one there (Lee, Barber and
+    Willett 2023, "Distribution-free inference with hierarchical data"): then a random point of a new curve is covered
+    with at least the nominal probability, if curves are exchangeable. With ten curves that makes a 90% interval as wide
+    as the worst point needs, and nearly all points are covered; without any, slightly fewer than nominal are. Half of
+    one is between the two, and what is reported is the coverage of curves that were left out.
 
     Attributes
     ----------
     scores : tuple of ndarray
-        Absolute errors in units of their expected size, of one curve each, none empty.
+        Those of one curve each, none empty.
     """
 
     scores: tuple[Array, ...]

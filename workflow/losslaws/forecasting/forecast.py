@@ -1,6 +1,6 @@
-"""The forecast of one curve: the rest of it, its end, when it reaches a target, and the value of going on."""
+"""The forecast of one curve: its continuation, when it reaches a target, and the benefit of continuing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +10,15 @@ from losslaws.curves.curve import Curve
 from losslaws.forecasting.arguments import check_prefix, check_target, horizon_of
 from losslaws.forecasting.candidates import SKIPS, candidates_of, load_laws
 from losslaws.forecasting.combination import Combination, combine
-from losslaws.forecasting.conformal import DEFAULT, LEVELS
-from losslaws.forecasting.prefixes import Prefixes, study
+from losslaws.forecasting.conformal import LEVELS, SIMULATED, Calibration
+from losslaws.forecasting.prefixes import Prefixes, fit_prefixes
 from losslaws.forecasting.schedule_ahead import schedule_warnings
 
 GRID = 120
-FARTHEST = 5.0
-"""Back-tests reach this many times as far as what has been seen."""
+"""Points of a forecast."""
+
+MAX_MULTIPLE = 5.0
+"""Back-tests reach this multiple of the last seen t."""
 
 NEGLIGIBLE = 0.005
 """Laws with less weight are left out of tables."""
@@ -35,7 +37,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class LawShare:
-    """What one law adds to a forecast: its weight, its own forecast at the horizon (NaN without a fit)."""
+    """The weight of one law, and its own forecast at the horizon (NaN without a fit)."""
 
     law: str
     weight: float
@@ -44,34 +46,34 @@ class LawShare:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What comes next in one curve.
+    """The forecast of one curve.
 
     Attributes
     ----------
     name : str
         The curve's.
     seen_t, seen_loss : ndarray of shape (n,)
-        The points that were seen.
+        The seen points.
     fit : ndarray of shape (k,)
-        The combination at the last k of them, those that all candidates were fitted to.
+        The combination at the last k of them, to which all candidates were fitted.
     t : ndarray of shape (m,)
-        From the last point that was seen to the horizon, evenly spaced in its logarithm.
+        From the last seen point to the horizon, evenly spaced in its logarithm.
     loss, lower_50, upper_50, lower_90, upper_90 : ndarray of shape (m,)
         The forecast and its intervals, which are for single recorded losses, noise included.
     by_law : mapping of str to ndarray of shape (m,)
-        What each law says, of those with a weight.
+        The forecast of each law whose weight is not negligible.
     laws : tuple of LawShare
         Largest weight first.
     now : float
-        The loss at the last point seen, without its noise.
+        The current loss, smoothed: at the last seen point, without its noise.
     target : float or None
         A loss to reach.
     reached : Interval or None
-        The t at which the target is reached; 0 for a curve that already has, infinite beyond the horizon.
+        The t at which the target is reached; 0 if it already is, infinite if not within the horizon.
     calibration : str
         What the intervals are calibrated on.
     warnings : tuple of str
-        What to keep in mind.
+        Reasons for caution, a sentence each.
     """
 
     name: str
@@ -106,7 +108,7 @@ class Forecast:
 
     @property
     def decrease(self) -> Interval:
-        """How much lower the loss is at the horizon than now; negative where it is higher."""
+        """The expected decrease of the loss up to the horizon; negative for an increase."""
         end = self.final
         return Interval(
             self.now - end.value,
@@ -118,12 +120,12 @@ class Forecast:
 
     @property
     def relative_decrease(self) -> float:
-        """The expected decrease as a share of the loss now."""
+        """The expected decrease as a share of the current loss."""
         return self.decrease.value / self.now if self.now else float("nan")
 
     @property
     def decrease_per_t(self) -> float:
-        """The expected decrease per unit of t, on the way to the horizon."""
+        """The expected decrease per unit of t, up to the horizon."""
         return self.decrease.value / (self.horizon - float(self.seen_t[-1]))
 
     @property
@@ -135,44 +137,13 @@ class Forecast:
         levels = np.append(self.now, np.interp(np.log(ends), np.log(self.t), self.loss))
         return tuple(zip(ends.tolist(), (-np.diff(levels)).tolist(), strict=True))
 
-    def as_dict(self) -> dict[str, object]:
-        """Return the forecast as numbers, lists and texts for JSON; None where a number is not finite."""
-        lines = ("t", "loss", "lower_50", "upper_50", "lower_90", "upper_90")
-        return {
-            "curve": self.name,
-            "n_seen": self.seen_t.size,
-            "t_seen": float(self.seen_t[-1]),
-            "horizon": self.horizon,
-            "now": self.now,
-            "final": _numbers(self.final),
-            "decrease": _numbers(self.decrease),
-            "relative_decrease": _finite(self.relative_decrease),
-            "decrease_per_t": _finite(self.decrease_per_t),
-            "doublings": [{"t": t, "decrease": decrease} for t, decrease in self.doublings],
-            "target": self.target,
-            "reached": None if self.reached is None else _numbers(self.reached),
-            "laws": [{"law": law.law, "weight": law.weight, "loss": _finite(law.loss)} for law in self.laws],
-            "calibration": self.calibration,
-            "warnings": list(self.warnings),
-            "curve_ahead": {name: getattr(self, name).tolist() for name in lines},
-        }
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
-def _numbers(interval: Interval) -> dict[str, float | None]:
-    return {name: _finite(value) for name, value in vars(interval).items()}
-
 
 def forecast_curve(
     curve: Curve,
     horizon: float | str = "2x",
     target: float | None = None,
     laws: Sequence[str] | None = None,
-    multipliers: dict[float, float] | None = None,
-    calibration: str = "simulated curves",
+    calibration: Calibration = SIMULATED,
     planned: tuple[Array, Array] | None = None,
 ) -> Forecast:
     """Forecast one curve.
@@ -180,17 +151,15 @@ def forecast_curve(
     Parameters
     ----------
     curve : Curve
-        What has been seen, all losses finite.
+        The seen part, all losses finite.
     horizon : float or str
         Where the forecast ends: a t, or as ``"2x"`` a multiple of the last t.
     target : float or None
         A loss to reach.
     laws : sequence of str or None
         Names of the laws; None for `losslaws.forecasting.candidates.DEFAULT_LAWS`.
-    multipliers : mapping of level to float or None
-        Of the expected size of error, see :func:`losslaws.forecasting.conformal.multipliers`.
-    calibration : str
-        What the multipliers come from.
+    calibration : Calibration
+        Of the intervals.
     planned : (t, learning rate) or None
         The schedule ahead, where it is known.
 
@@ -202,21 +171,29 @@ def forecast_curve(
     check_prefix(curve)
     check_target(target)
     end = horizon_of(horizon, float(curve.t[-1]))
-    chosen = load_laws(laws)
-    candidates = candidates_of(chosen)
-    prefixes = study(candidates, curve.t, curve.loss[None, :])
+    candidates = candidates_of(load_laws(laws))
+    prefixes = fit_prefixes(candidates, curve.t, curve.loss[None, :])
     together = combine(prefixes, range(len(candidates)))
+    warnings = _warnings(curve, prefixes, together, end, planned)
+    return _forecast(curve, prefixes, together, end, target, calibration, warnings)
+
+
+def _forecast(
+    curve: Curve,
+    prefixes: Prefixes,
+    together: Combination,
+    end: float,
+    target: float | None,
+    calibration: Calibration,
+    warnings: Sequence[str],
+) -> Forecast:
     t = np.geomspace(curve.t[-1], end, GRID)
     t[0], t[-1] = curve.t[-1], end
     values = prefixes.values(t)
-    centre, scale = together.centre(values)[0], together.scale(values)[0]
-    width = multipliers or DEFAULT
     # A loss that has never been negative is not expected to become so.
     floor = 0.0 if (curve.loss >= 0).all() else -np.inf
-    bands = {
-        level: (np.maximum(centre - width[level] * scale, floor), np.maximum(centre + width[level] * scale, floor))
-        for level in LEVELS
-    }
+    centre, scale = together.centre(values)[0], together.scale(values)[0]
+    bands = _bands(centre, scale, calibration.multipliers, floor)
     centre = np.maximum(centre, floor)
     by_law = _by_law(prefixes, together, values)
     return Forecast(
@@ -235,9 +212,17 @@ def forecast_curve(
         now=float(together.now[0]),
         target=target,
         reached=None if target is None else _reached(target, float(together.now[0]), t, centre, bands),
-        calibration=calibration,
-        warnings=tuple(_warnings(curve, prefixes, together, end, planned)),
+        calibration=calibration.source,
+        warnings=tuple(warnings),
     )
+
+
+def _bands(centre: Array, scale: Array, width: Mapping[float, float], floor: float) -> dict[float, tuple[Array, Array]]:
+    """Return the lower and upper edge of the interval of each level, none below the floor."""
+    return {
+        level: (np.maximum(centre - width[level] * scale, floor), np.maximum(centre + width[level] * scale, floor))
+        for level in LEVELS
+    }
 
 
 def _by_law(prefixes: Prefixes, together: Combination, values: Array) -> dict[str, tuple[float, Array]]:
@@ -259,7 +244,7 @@ def _shares(by_law: dict[str, tuple[float, Array]]) -> tuple[LawShare, ...]:
 
 
 def _reached(target: float, now: float, t: Array, centre: Array, bands: dict[float, tuple[Array, Array]]) -> Interval:
-    """Return where the forecast and the edges of its intervals first come down to the target."""
+    """Return the t at which the forecast and the edges of its intervals first come down to the target."""
     if now <= target:
         return Interval(0.0, 0.0, 0.0, 0.0, 0.0)
     lines = (centre, *bands[0.5], *bands[0.9])
@@ -282,13 +267,13 @@ def _warnings(
 ) -> list[str]:
     sentences = []
     if together.weights[-1, 0] > 0:
-        sentences.append("No law that falls fits this curve: the forecast is that the loss stays at its last value.")
+        sentences.append("No decreasing law fits this curve: the loss is forecast to stay at its last value.")
     else:
         sentences += _risen(curve, prefixes)
-    if end > FARTHEST * curve.t[-1] * (1 + 1e-9):
+    if end > MAX_MULTIPLE * curve.t[-1] * (1 + 1e-9):
         sentences.append(
-            f"The horizon is {end / curve.t[-1]:.3g} times as far as what was seen; intervals are calibrated on "
-            f"forecasts up to {FARTHEST:g} times as far."
+            f"The horizon is {end / curve.t[-1]:.3g} times the last seen t; intervals are calibrated on forecasts up "
+            f"to {MAX_MULTIPLE:g} times."
         )
     ahead = None
     if planned is not None:
@@ -298,10 +283,10 @@ def _warnings(
 
 
 def _risen(curve: Curve, prefixes: Prefixes) -> list[str]:
-    """Say if the loss has risen from its lowest tenth to its last by more than the noise and a tenth of its fall."""
+    """Warn if the loss has risen from its lowest tenth to its last by more than the noise and a tenth of its fall."""
     means = np.array([part.mean() for part in np.array_split(curve.loss, 10)])
     rise = means[-1] - means.min()
     if rise <= max(0.1 * (means.max() - means.min()), 4 * float(prefixes.noise[0])):
         return []
     place = np.array_split(curve.t, 10)[int(means.argmin())][-1]
-    return [f"The loss has risen again since about t = {place:g}: laws that fall cannot follow it."]
+    return [f"The loss has been rising since about t = {place:g}, which decreasing laws cannot fit."]

@@ -1,4 +1,4 @@
-"""What has been seen of curves: the candidates' fits, and how well each would have foretold its end."""
+"""The seen parts of curves: the candidates' fits, and how well each predicts the end of a part from its start."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,28 +9,29 @@ import numpy as np
 from losslaws.core.arrays import Array, Index
 from losslaws.forecasting.candidates import SKIPS, Candidate, CandidateFit, fit_candidate
 
-FEWEST = 12
+MIN_POINTS = 12
 """Fewer points are no basis for a forecast."""
 
 CUTS = (0.25, 0.35, 0.42, 0.5, 0.6, 0.7, 0.85)
-"""Shares of what has been seen that trials are fitted to; they foretell the rest of it, up to 4 times as far."""
+"""Fractions of the seen part that trials are fitted to; each predicts the rest of it, up to 4 times as far."""
 
-FEWEST_IN_TRIAL, CHECKED = 8, 25
+MIN_TRIAL_POINTS, MAX_CHECKED = 8, 25
+"""Points that a trial is fitted to, and later points that it is compared with."""
 
 RECENT = 0.02
-"""The share of the points that tells where a curve is now, 5 at least."""
+"""The fraction of the points, 5 at least, that the current loss is estimated from."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Fits to the start of a prefix, and what they say of its end.
+    """Fits to the start of a prefix, and their predictions of its end.
 
     Attributes
     ----------
     observed : ndarray of shape (N, m)
         Losses after the cut.
     predicted : ndarray of shape (C + 1, N, m)
-        What each candidate and, last, the last value says of them.
+        Predictions of each candidate and, last, of the last value.
     now : ndarray of shape (N,)
         The last loss before the cut.
     """
@@ -47,7 +48,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Prefixes:
-    """N curves on a common grid, as far as they have been seen.
+    """The seen parts of N curves on a common grid.
 
     Attributes
     ----------
@@ -58,7 +59,7 @@ class Prefixes:
     candidates : sequence of Candidate
         C of them. The last value counts as a further one, the last.
     fits : list of CandidateFit or None
-        Their fits to all that has been seen.
+        Their fits to all points.
     trials : list of Trial
         Earliest cut first.
     """
@@ -70,7 +71,7 @@ class Prefixes:
     trials: list[Trial]
 
     def values(self, t: Array) -> Array:
-        """Return what each candidate and, last, the last value says of `t`, shape (C + 1, N, len(t))."""
+        """Return the predictions at `t` of each candidate and, last, of the last value, shape (C + 1, N, len(t))."""
         return _values(self.fits, self.losses, t)
 
     @cached_property
@@ -94,19 +95,19 @@ class Prefixes:
 
     @property
     def recent(self) -> int:
-        """How many of the last points tell where the curves are now."""
+        """How many of the last points the current loss is estimated from."""
         return max(5, int(RECENT * self.t.size))
 
 
-def study(candidates: Sequence[Candidate], t: Array, losses: Array) -> Prefixes:
-    """Fit all candidates to curves, and to their starts.
+def fit_prefixes(candidates: Sequence[Candidate], t: Array, losses: Array) -> Prefixes:
+    """Fit all candidates to the seen parts of curves, and to their starts.
 
     Parameters
     ----------
     candidates : sequence of Candidate
         The candidates.
     t : ndarray of shape (n,)
-        At least `FEWEST`, positive and strictly increasing.
+        At least `MIN_POINTS`, positive and strictly increasing.
     losses : ndarray of shape (N, n)
         Finite.
     """
@@ -115,23 +116,23 @@ def study(candidates: Sequence[Candidate], t: Array, losses: Array) -> Prefixes:
     starts = fits
     for share in reversed(CUTS):
         cut = round(share * t.size)
-        if cut >= FEWEST_IN_TRIAL:
+        if cut >= MIN_TRIAL_POINTS:
             starts = [
                 fit_candidate(candidate, t[:cut], losses[:, :cut], start)
                 for candidate, start in zip(candidates, starts, strict=True)
             ]
-            check = spread_evenly(cut, t.size, CHECKED)
+            check = spread_evenly(cut, t.size, MAX_CHECKED)
             seen = losses[:, :cut]
             trials.insert(0, Trial(losses[:, check], _values(starts, seen, t[check]), seen[:, -1]))
     return Prefixes(t, losses, candidates, fits, trials)
 
 
-def spread_evenly(first: int, end: int, most: int) -> Index:
-    """Return no more than `most` whole numbers from `first` to `end` − 1, both included, evenly spaced."""
-    return np.unique(np.linspace(first, end - 1, most).round().astype(np.intp))
+def spread_evenly(first: int, end: int, max_count: int) -> Index:
+    """Return no more than `max_count` whole numbers from `first` to `end` − 1, both included, evenly spaced."""
+    return np.unique(np.linspace(first, end - 1, max_count).round().astype(np.intp))
 
 
 def _values(fits: Sequence[CandidateFit | None], losses: Array, t: Array) -> Array:
     shape = (len(losses), t.size)
-    said = [np.full(shape, np.nan) if fit is None else fit.at(t) for fit in fits]
-    return np.stack([*said, np.broadcast_to(losses[:, -1:], shape)])
+    predicted = [np.full(shape, np.nan) if fit is None else fit.at(t) for fit in fits]
+    return np.stack([*predicted, np.broadcast_to(losses[:, -1:], shape)])

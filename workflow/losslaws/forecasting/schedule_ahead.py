@@ -1,4 +1,4 @@
-"""Learning rates: whether a schedule goes on as it is, and what a law in t cannot know."""
+"""Whether the learning rate changes after the seen part of a curve, and what that means for a forecast."""
 
 import numpy as np
 
@@ -6,14 +6,16 @@ from losslaws.core.arrays import Array
 
 STEADY, CHANGES, UNKNOWN = "steady", "changes", "unknown"
 SCHEDULES = {
-    STEADY: "the learning rate stays what it is at the end of what was seen",
-    CHANGES: "the learning rate changes after what was seen",
+    STEADY: "the learning rate stays as it is at the last seen point",
+    CHANGES: "the learning rate changes after the last seen point",
     UNKNOWN: "the learning rate is not known",
 }
-"""What lies ahead of a prefix, and what that means."""
+"""What the learning rate does after a prefix."""
+
+IGNORED = "this forecast ignores the LR schedule"
 
 TOLERANCE = 0.01
-"""A learning rate has changed where it differs by this share of the largest one."""
+"""A learning rate has changed where it differs by more than this share of the largest one."""
 
 
 def schedule_after(learning_rate: Array | None, seen: int) -> str:
@@ -25,21 +27,21 @@ def schedule_after(learning_rate: Array | None, seen: int) -> str:
 
 
 def planned_schedule(learning_rate: Array | None, planned: tuple[Array, Array]) -> str:
-    """Return whether a planned schedule changes, from the last learning rate seen or else from its own first."""
+    """Return whether a planned schedule changes from the last seen learning rate, or else from its own first."""
     times, rates = planned
     known = rates if learning_rate is None else np.append(learning_rate[-1:], rates)
     return schedule_after(known, 1) if times.size else UNKNOWN
 
 
 def schedule_warnings(learning_rate: Array | None, t: Array, planned: tuple[Array, Array] | None) -> list[str]:
-    """Say what of the learning rate a law in t cannot know.
+    """Return warnings where the learning rate is not constant: laws of t ignore it.
 
     Parameters
     ----------
     learning_rate : ndarray of shape (n,) or None
-        As far as the curve has been seen.
+        Of the seen part of the curve.
     t : ndarray of shape (n,)
-        Where.
+        Of the same points.
     planned : (t, learning rate) or None
         The schedule ahead, up to the horizon.
     """
@@ -49,15 +51,15 @@ def schedule_warnings(learning_rate: Array | None, t: Array, planned: tuple[Arra
         place = int(changed.nonzero()[0].max()) + 1 if changed.any() else 0
         if place > t.size // 10:
             sentences.append(
-                f"The learning rate was still changing at t = {t[place]:g}, to {learning_rate[-1]:g}: a law in t takes "
-                "that for the course of the loss and cannot know how the schedule goes on."
+                f"The learning rate was still changing at t = {t[place]:g}, to {learning_rate[-1]:g}: {IGNORED}; if "
+                "the LR decays further, expect a lower loss."
             )
     if planned is not None and learning_rate is not None:
         times, rates = planned
         differs = abs(rates - learning_rate[-1]) > TOLERANCE * max(learning_rate.max(), rates.max())
         if differs.any():
             sentences.append(
-                f"The learning rate changes at t = {times[differs.argmax()]:g}, after what was seen: a law in t cannot "
-                "know that; expect a lower loss where the rate decays."
+                f"The learning rate changes at t = {times[differs.argmax()]:g}, after the last seen point: {IGNORED}; "
+                "where the LR decays, expect a lower loss."
             )
     return sentences

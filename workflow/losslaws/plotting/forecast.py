@@ -1,4 +1,4 @@
-"""One curve's forecast: what was seen, the rest with its intervals, the laws behind it, and the target."""
+"""The forecast of one curve: observed points, the forecast with its intervals, its laws, and the target."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,10 +10,10 @@ from losslaws.plotting.ticks import set_log_ticks
 
 HEIGHT = 3.0
 COLOUR = LAW_COLOURS[0]
-MOST_LAWS = 4
-"""Laws drawn beside their combination, those with most weight."""
+MAX_LAWS = 4
+"""Laws drawn beside their combination: those with the largest weights."""
 
-MOST_POINTS = 2000
+MAX_POINTS = 2000
 WIDE = 20.0
 """A range with a larger ratio gets a logarithmic axis."""
 
@@ -31,16 +31,16 @@ def draw(forecast: Forecast) -> Figure:
     """
     figure = Figure(figsize=(PAGE_WIDTH, HEIGHT), layout="constrained")
     axes = figure.subplots()
-    thinned = slice(None, None, max(1, forecast.seen_t.size // MOST_POINTS))
+    shown = slice(None, None, max(1, forecast.seen_t.size // MAX_POINTS))
     axes.plot(
-        forecast.seen_t[thinned],
-        forecast.seen_loss[thinned],
+        forecast.seen_t[shown],
+        forecast.seen_loss[shown],
         linestyle="none",
         marker="o",
         markersize=2,
         markeredgewidth=0,
         color="0.6",
-        label="seen",
+        label="observed",
         rasterized=True,
     )
     axes.fill_between(
@@ -62,7 +62,7 @@ def draw(forecast: Forecast) -> Figure:
 
 
 def _draw_laws(axes: Axes, forecast: Forecast) -> None:
-    shown = [share for share in forecast.laws if share.law in forecast.by_law][:MOST_LAWS]
+    shown = [share for share in forecast.laws if share.law in forecast.by_law][:MAX_LAWS]
     for number, share in enumerate(shown):
         axes.plot(
             forecast.t,

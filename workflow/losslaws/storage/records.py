@@ -27,8 +27,19 @@ def read_record(path: str | Path, kind: type[Record]) -> Record:
     LosslawsError
         If the file is missing, damaged, or not of this kind.
     """
+    return as_record(read_json(path), kind, path)
+
+
+def as_record(value: object, kind: type[Record], path: str | Path) -> Record:
+    """Return a value that was read from `path` as a dataclass, or a container of them.
+
+    Raises
+    ------
+    LosslawsError
+        If the value is not of this kind.
+    """
     try:
-        return record_of(kind, read_json(path))
+        return record_of(kind, value)
     except msgspec.ValidationError as error:
         raise LosslawsError(
             f"{path} is damaged ({error}): delete this file and run snakemake again to rebuild it"

@@ -1,12 +1,11 @@
-"""Forecasts and back-tests, to look at: tables, notebooks, pictures."""
+"""Forecasts and back-tests as tables, in notebooks, and as plots."""
 
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from losslaws.forecasting.attempts import COMBINATION
-from losslaws.forecasting.backtest import Backtest, BacktestSummary
+from losslaws.forecasting.backtest import GROUPS, Backtest, BacktestSummary
 from losslaws.forecasting.forecast import NEGLIGIBLE, Forecast, Interval
 from losslaws.report.text import fixed, html_table, number, paragraph, table
 
@@ -14,12 +13,7 @@ DIGITS = 5
 
 
 class ForecastView(Forecast):
-    """A forecast with tables and pictures."""
-
-    @classmethod
-    def of(cls, forecast: Forecast) -> "ForecastView":
-        """Return the same forecast, to look at."""
-        return cls(**{field.name: getattr(forecast, field.name) for field in fields(forecast)})
+    """A forecast with tables and a plot."""
 
     def table(self) -> str:
         """Return the forecast as aligned text, with its warnings."""
@@ -30,7 +24,7 @@ class ForecastView(Forecast):
         return "\n".join([*parts, *map(paragraph, self.warnings)])
 
     def plot(self) -> Any:
-        """Return a matplotlib Figure: what was seen, the forecast with its intervals, and the laws behind it."""
+        """Return a matplotlib Figure: the seen points, the forecast with its intervals, and the laws behind it."""
         from losslaws.plotting import forecast
         from losslaws.plotting.draw import make_figure
 
@@ -52,10 +46,10 @@ class ForecastView(Forecast):
 
     def _cells(self) -> tuple[list[str], list[list[str]]]:
         rows = [
-            ["loss now, without noise", number(self.now, DIGITS), "", ""],
+            ["current loss (smoothed)", number(self.now, DIGITS), "", ""],
             [f"loss at t = {self.horizon:.6g}", *_interval(self.final)],
-            ["decrease until then", *_interval(self.decrease)],
-            ["decrease, relative", f"{self.relative_decrease:.2%}", "", ""],
+            ["expected decrease", *_interval(self.decrease)],
+            ["relative decrease", f"{self.relative_decrease:.2%}", "", ""],
             ["decrease per unit of t", number(self.decrease_per_t, 3), "", ""],
         ]
         start = float(self.seen_t[-1])
@@ -63,12 +57,12 @@ class ForecastView(Forecast):
             rows.append([f"decrease from t = {start:.6g} to {end:.6g}", number(decrease, 3), "", ""])
             start = end
         if self.reached is not None:
-            rows.append([f"t of loss {self.target:.6g}", *_reached(self.reached)])
+            rows.append([f"loss {self.target:.6g} reached at t", *_reached(self.reached)])
         return ["", "forecast", "50% interval", "90% interval"], rows
 
     def _law_cells(self) -> tuple[list[str], list[list[str]]]:
         shown = [law for law in self.laws if law.weight > NEGLIGIBLE]
-        return ["law", "weight", "its own forecast"], [
+        return ["law", "weight", "forecast alone"], [
             [law.law, f"{law.weight:.2f}", number(law.loss if np.isfinite(law.loss) else None, DIGITS)] for law in shown
         ]
 
@@ -80,7 +74,7 @@ def _interval(interval: Interval) -> list[str]:
 
 def _reached(reached: Interval) -> list[str]:
     if reached.value == 0:
-        return ["reached already", "", ""]
+        return ["already reached", "", ""]
 
     def when(t: float) -> str:
         return f"{t:.{DIGITS}g}" if np.isfinite(t) else "not within the horizon"
@@ -91,12 +85,7 @@ def _reached(reached: Interval) -> list[str]:
 
 
 class BacktestView(Backtest):
-    """A back-test with tables and pictures."""
-
-    @classmethod
-    def of(cls, backtest: Backtest) -> "BacktestView":
-        """Return the same back-test, to look at."""
-        return cls(backtest.rows, backtest.pools, backtest.notes)
+    """A back-test with tables and a plot."""
 
     @property
     def curves(self) -> int:
@@ -105,15 +94,15 @@ class BacktestView(Backtest):
 
     def table(self) -> str:
         """Return the summary as aligned text, and what was left out."""
-        head = f"{self.curves} curves; intervals of each calibrated on the others"
+        head = f"{self.curves} curve{'s' * (self.curves != 1)}; the intervals of each are calibrated on the others"
         return "\n".join([head, "", table(*self._cells()), *(["", *map(paragraph, self.notes)] if self.notes else [])])
 
     def plot(self) -> Any:
-        """Return a matplotlib Figure: errors, and how the intervals hold."""
+        """Return a matplotlib Figure: errors, and coverage and width of the intervals."""
         from losslaws.analyses.backtest.figure import draw
         from losslaws.plotting.draw import make_figure
 
-        return make_figure(draw, self.summary)
+        return make_figure(draw, self.summary, self.quartiles)
 
     def __repr__(self) -> str:
         return self.table()
@@ -123,25 +112,22 @@ class BacktestView(Backtest):
 
     def _cells(self) -> tuple[list[str], list[list[str]]]:
         shown = [row for row in self.summary if row.fraction is None or row.forecaster == COMBINATION]
-        columns = ["schedule", "seen", "forecaster", "curves", "error at end", "relative", "error later"]
-        return [*columns, "in 50%", "width", "in 90%", "width"], [_summary_cells(row) for row in shown]
+        columns = ["schedule", "seen", "forecaster", "curves", "final error", "relative", "later error"]
+        intervals = ["50% coverage", "width", "90% coverage", "width"]
+        return [*columns, *intervals], [_summary_cells(row) for row in shown]
 
 
 def _summary_cells(row: BacktestSummary) -> list[str]:
-    def value(name: str) -> float | None:
-        return None if getattr(row, name) is None else float(getattr(row, name) or 0.0)
-
-    relative = value("relative_error_end")
     return [
-        str(row.schedule),
-        "all" if row.fraction is None else f"{row.fraction:g}",
-        str(row.forecaster),
+        GROUPS[row.schedule],
+        "all" if row.fraction is None else f"{row.fraction:.0%}",
+        row.forecaster,
         str(row.curves),
-        number(value("error_end"), 3),
-        "–" if relative is None else f"{relative:.2%}",
-        number(value("error_later"), 3),
-        fixed(value("coverage_50"), 2),
-        number(value("width_50"), 3),
-        fixed(value("coverage_90"), 2),
-        number(value("width_90"), 3),
+        number(row.error_end, 3),
+        "–" if row.relative_error_end is None else f"{row.relative_error_end:.2%}",
+        number(row.error_later, 3),
+        fixed(row.coverage_50, 2),
+        number(row.width_50, 3),
+        fixed(row.coverage_90, 2),
+        number(row.width_90, 3),
     ]

@@ -1,14 +1,14 @@
-"""When is a task learned, and when does that carry over to rows that were not trained on?"""
+"""When is a task learned, and when does the network generalise?"""
 
 from losslaws.analyses.analysis import Analysis, Step, figure_step
 
 CAPTION = """Loss and accuracy on training and test data.
-One row per task and width, one line per seed; the rows that are not trained on are dashed. The grey line marks an
-accuracy of 99%. A test loss that falls long after the training loss is called grokking."""
+One row per task and width, one line per seed; test data are dashed. The grey line marks an accuracy of 99%. A test
+accuracy that rises long after the training accuracy is called grokking."""
 
 ANALYSIS = Analysis(
     title="Accuracy",
-    question="When is it learned, and when does that carry over?",
+    question="When is it learned, and when does it generalise?",
     steps={
         "accuracy": Step(
             "compute:find_accuracies",

@@ -1,4 +1,4 @@
-"""When a network gets it right: the accuracy of curves of classifiers, over training."""
+"""When the accuracy of classifiers reaches which level."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -11,7 +11,7 @@ from losslaws.storage.csv_tables import write_csv
 from losslaws.storage.records import write_record
 
 LEVELS = {"t_10": 0.10, "t_50": 0.50, "t_90": 0.90, "t_99": 0.99}
-"""Accuracies whose first t is looked for, by the field that holds it."""
+"""Levels of accuracy, by the field that holds the first t at which each is reached."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Accuracies:
         The last accuracy.
     t_10, t_50, t_90, t_99 : float or None
         The first t with an accuracy of at least 10, 50, 90 and 99%; None if there is none.
-    late : float or None
+    delay_ratio : float or None
         Of test data, `t_99` over that of the training data of the same task, width and seed; None where either is.
     """
 
@@ -40,7 +40,7 @@ class Accuracies:
     t_50: float | None
     t_90: float | None
     t_99: float | None
-    late: float | None = None
+    delay_ratio: float | None = None
 
     @property
     def run(self) -> tuple[str | None, int | None, int | None]:
@@ -49,7 +49,7 @@ class Accuracies:
 
 
 def find_accuracies(work: Work[None]) -> None:
-    """Write when every curve reaches which accuracy."""
+    """Write when each curve reaches which accuracy."""
     rows = accuracies(work.curves())
     if not rows:
         raise LosslawsError(
@@ -57,14 +57,19 @@ def find_accuracies(work: Work[None]) -> None:
             "none; train a classification task with train_fraction below 1, or remove accuracy"
         )
     write_record(work.output("found"), rows)
-    write_csv(work.output("table"), map(asdict, rows))
+    write_csv(work.output("table"), map(_cells, rows))
+
+
+def _cells(row: Accuracies) -> dict[str, object]:
+    cells: dict[str, object] = asdict(row)
+    return cells | {"late": cells.pop("delay_ratio")}
 
 
 def accuracies(curves: Sequence[Curve]) -> list[Accuracies]:
-    """Return when each curve with an accuracy reaches each level, and how late test data are."""
+    """Return when each curve with an accuracy reaches each level, and the delay of test data."""
     rows = [_accuracies(curve, curve.series["accuracy"]) for curve in curves if "accuracy" in curve.series]
     trained = {row.run: row.t_99 for row in rows if row.split == "train"}
-    return [replace(row, late=_late(row, trained.get(row.run))) for row in rows]
+    return [replace(row, delay_ratio=_delay(row, trained.get(row.run))) for row in rows]
 
 
 def _accuracies(curve: Curve, accuracy: Array) -> Accuracies:
@@ -84,5 +89,5 @@ def _first(t: Array, reached: Mask) -> float | None:
     return float(t[reached.argmax()]) if reached.any() else None
 
 
-def _late(row: Accuracies, trained: float | None) -> float | None:
+def _delay(row: Accuracies, trained: float | None) -> float | None:
     return row.t_99 / trained if row.split == "test" and trained and row.t_99 else None

@@ -1,7 +1,7 @@
 """Loss and accuracy of classifiers on training and test data."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,12 +15,11 @@ from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import LAW_COLOURS, PAGE_WIDTH, plain
 from losslaws.plotting.ticks import set_log_ticks
 
-MOST_ROWS = 12
+MAX_ROWS = 12
 ROW_HEIGHT = 1.6
-LOOKS: dict[str, dict[str, Any]] = {
-    "train": {"color": LAW_COLOURS[0], "linestyle": "-"},
-    "test": {"color": LAW_COLOURS[2], "linestyle": "--"},
-}
+COLOURS = {"train": LAW_COLOURS[0], "test": LAW_COLOURS[2]}
+DASHES: dict[str, Literal["-", "--"]] = {"train": "-", "test": "--"}
+NAMES = {"train": "training data", "test": "test data"}
 
 
 def save(work: Work[None]) -> None:
@@ -38,21 +37,21 @@ def draw(curves: Sequence[Curve]) -> Figure:
     """
     drawn = [curve for curve in curves if "accuracy" in curve.series]
     cells = list(dict.fromkeys(_cell(curve) for curve in drawn))
-    shown = cells[:MOST_ROWS]
+    shown = cells[:MAX_ROWS]
     figure = Figure(figsize=(PAGE_WIDTH, 0.5 + ROW_HEIGHT * len(shown)), layout="constrained")
     panels = figure.subplots(len(shown), 2, squeeze=False, sharex=True)
     for (left, right), cell in zip(panels, shown, strict=True):
         for curve in (curve for curve in drawn if _cell(curve) == cell):
-            look = LOOKS[str(curve.attributes.get("split", "train"))]
-            left.plot(curve.t, curve.loss, linewidth=0.8, **look)
-            right.plot(curve.t, curve.series["accuracy"], linewidth=0.8, **look)
+            split = str(curve.attributes.get("split", "train"))
+            for axes, values in ((left, curve.loss), (right, curve.series["accuracy"])):
+                axes.plot(curve.t, values, linewidth=0.8, color=COLOURS[split], linestyle=DASHES[split])
         _dress(left, right, cell)
     for axes in panels[-1]:
         axes.set_xlabel("epoch")
-    handles = [Line2D([], [], label=f"{split} data", **look) for split, look in LOOKS.items()]
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(LOOKS))
+    handles = [Line2D([], [], label=NAMES[split], color=COLOURS[split], linestyle=DASHES[split]) for split in NAMES]
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
     if len(cells) > len(shown):
-        figure.supxlabel(f"the first {MOST_ROWS} rows; {len(cells) - len(shown)} more are not drawn", fontsize="medium")
+        figure.supxlabel(f"the first {MAX_ROWS} rows; {len(cells) - len(shown)} more are not drawn", fontsize="medium")
     return figure
 
 

@@ -1,4 +1,4 @@
-"""When is it learned, and when does that carry over to rows that were not trained on?"""
+"""When is a task learned, and when does the network generalise?"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,40 +16,44 @@ FIGURE = Figure(
 )
 
 
+SPLITS = {"train": "Training", "test": "Test"}
+"""What sentences call the parts of the data."""
+
+
 def answer(folder: Path) -> list[Block]:
     """Say when training and test accuracy reach 99%."""
     rows = read_record(folder / "accuracy.json", tuple[Accuracies, ...])
-    told = [_sentence(split, [row for row in rows if row.split == split]) for split in ("train", "test")]
-    late = [row.late for row in rows if row.late is not None]
-    if late:
-        told.append(f"Test accuracy is delayed by a factor of {_range(late)} against the same run's training accuracy.")
-    return [Paragraph(" ".join(sentence for sentence in told if sentence))]
+    sentences = [_sentence(split, [row for row in rows if row.split == split]) for split in SPLITS]
+    delays = [row.delay_ratio for row in rows if row.delay_ratio is not None]
+    if delays:
+        sentences.append(f"Test accuracy reaches 99% {_range(delays)}× later than training accuracy of the same run.")
+    return [Paragraph(" ".join(sentence for sentence in sentences if sentence))]
 
 
 def _sentence(split: str, rows: Sequence[Accuracies]) -> str:
     if not rows:
         return ""
     reached = [row.t_99 for row in rows if row.t_99 is not None]
-    text = f"{split.capitalize()} accuracy reaches 99% in {len(reached)} of {len(rows)} runs"
+    text = f"{SPLITS[split]} accuracy reaches 99% in {len(reached)} of {len(rows)} runs"
     if reached:
         return f"{text}, at epoch {_range(reached)}."
-    return f"{text}; at the end it is {_range([100 * row.last for row in rows])}%."
+    return f"{text}; the last one is {_range([100 * row.last for row in rows])}%."
 
 
 def _range(values: Sequence[float]) -> str:
     low, high = (f"{value:.3g}" if value < 1000 else f"{value:.0f}" for value in (min(values), max(values)))
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else f"{low}–{high}"
 
 
 def body(folder: Path) -> list[Block]:
-    """Return the table of what is reached when."""
+    """Return the table of first epochs."""
     rows = read_record(folder / "accuracy.json", tuple[Accuracies, ...])
-    columns = ["curve", *(f"{level:.0%} at" for level in LEVELS.values()), "last", "delay"]
+    columns = ["curve", *(f"{level:.0%}" for level in LEVELS.values()), "last accuracy", "delay"]
     lines = [
-        [row.curve, *(number(getattr(row, name)) for name in LEVELS), f"{row.last:.2%}", number(row.late)]
+        [row.curve, *(number(getattr(row, name)) for name in LEVELS), f"{row.last:.2%}", number(row.delay_ratio)]
         for row in rows
     ]
-    title = "The first epoch that reaches each accuracy. Delay: epoch of 99% on test data over that on training data."
+    title = "First epoch at each accuracy; delay = test epoch / training epoch at 99%."
     return [FIGURE, Table(columns, lines, title)]
 
 

@@ -2,12 +2,12 @@
 
 from losslaws.analyses.analysis import Analysis, Step, figure_step
 
-CAPTION = """How well the ends of curves are predicted from their starts.
-Each curve is forecast from the shares of its points named below, and compared with what followed. Left: median absolute
-error over all later points, of the combination of laws, of each law fitted to all that was seen, and of the last value.
-Middle: share of the later points inside the 50% and 90% intervals of the combination, calibrated on the other curves.
-Right: median width of those intervals. Curves whose learning rate changes after what was seen are shown separately: a
-law in t cannot know of the change."""
+CAPTION = """Back-test of the forecasts.
+Each curve is forecast from fractions of its points and compared with the rest. Left: median over curves of the mean
+absolute error over later points, for the combination of laws (bars: quartiles), for each law alone, fitted to all seen
+points, and for the last value. Middle: coverage of the combination's 50% and 90% intervals, calibrated on the other
+curves; dashed lines are the nominal levels. Right: median width of those intervals, in units of the loss. Curves whose
+learning rate changes after the seen points have a row of their own: the forecasts ignore the change."""
 
 ANALYSIS = Analysis(
     title="Back-test",

@@ -3,11 +3,11 @@
 from losslaws.analyses.analysis import Analysis, Step, figure_step
 from losslaws.analyses.forecast.settings import Settings
 
-CAPTION = """What comes next.
-For each curve what was seen, the expected loss up to the horizon, and its 50% and 90% intervals, which are for single
-recorded losses. The forecast combines laws by evidence and by how well they predicted later parts of the curve from
-earlier ones; the intervals are calibrated on the back-test. All of it supposes that the learning rate goes on as it is
-at the end."""
+CAPTION = """Forecasts.
+Each curve so far, and its expected loss up to the horizon with 50% and 90% intervals, which are for single recorded
+losses; both axes are logarithmic, and the dotted line is the target. The forecast combines laws, weighted by how well
+each fits and predicted later parts of the curve from earlier ones; the intervals are calibrated on the back-test. The
+learning rate is assumed to stay as it is at the end."""
 
 ANALYSIS = Analysis(
     title="Forecast",

@@ -2,92 +2,100 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from losslaws.analyses.forecast.compute import forecast_row
+from losslaws.analyses.forecast.results import CurveForecast, NoForecast, read_results
 from losslaws.analyses.forecast.settings import Settings
 from losslaws.analyses.section import Section
 from losslaws.config.experiment import Experiment
+from losslaws.forecasting.record import IntervalRecord
 from losslaws.report.blocks import Block, Figure, Paragraph, Table
 from losslaws.report.text import listed, number, percent
-from losslaws.storage.files import read_json
 
-Row = dict[str, Any]
-
-MOST_TOLD = 3
+MAX_IN_ANSWER = 3
 """Curves that the answer names; the table has all."""
 
 FIGURE = Figure(
     "forecasts",
-    "What was seen of each curve, its forecast and the intervals",
-    "What was seen, the expected loss up to the horizon, and its 50% and 90% intervals.",
+    "Each curve with its forecast and the intervals",
+    "The curves so far, and their expected loss up to the horizon with 50% and 90% intervals; the dotted line is the "
+    "target. Both axes are logarithmic, or that of t alone where a loss is not positive.",
 )
 
 
-def _rows(folder: Path) -> list[Row]:
-    return [forecast_row(record) for record in read_json(folder / "forecasts.json")]
+def _read(folder: Path) -> tuple[list[CurveForecast], list[NoForecast]]:
+    results = read_results(folder / "forecasts.json")
+    return (
+        [result for result in results if isinstance(result, CurveForecast)],
+        [result for result in results if isinstance(result, NoForecast)],
+    )
 
 
 def answer(folder: Path) -> list[Block]:
-    """Say what is expected of each curve, or of how many."""
-    rows = _rows(folder)
-    known = [row for row in rows if not row["problem"]]
-    told = [
-        f"{row['curve']}: {number(row['final'])} expected at t = {number(row['horizon'], 6)}, now {number(row['now'])}"
-        for row in known[:MOST_TOLD]
+    """Return the forecast of the first curves, and the number of the others."""
+    forecasts, failed = _read(folder)
+    named = [
+        f"{forecast.curve}: loss {number(forecast.final.value)} expected at t = {number(forecast.horizon, 6)}, "
+        f"currently {number(forecast.now)}"
+        for forecast in forecasts[:MAX_IN_ANSWER]
     ]
-    more = f"; and {len(known) - MOST_TOLD} more curves, in the table" if len(known) > MOST_TOLD else ""
-    without = f" No forecast of {len(rows) - len(known)} of {len(rows)} curves." if len(known) < len(rows) else ""
-    return [Paragraph(f"{'; '.join(told)}{more}.{without}" if told else without.strip())]
+    more = len(forecasts) - MAX_IN_ANSWER
+    sentences = []
+    if named:
+        sentences.append("; ".join(named) + (f"; and {more} more in the table." if more > 0 else "."))
+    if failed:
+        sentences.append(f"No forecast for {len(failed)} of {len(forecasts) + len(failed)} curves.")
+    return [Paragraph(" ".join(sentences))]
 
 
 def body(folder: Path) -> list[Block]:
-    """Return the loss at the horizon of every curve, when it reaches the target, and what to keep in mind."""
-    rows = _rows(folder)
-    known = [row for row in rows if not row["problem"]]
-    problems = [[row["curve"], row["problem"]] for row in rows if row["problem"]]
-    warned = [[row["curve"], row["warnings"]] for row in known if row["warnings"]]
+    """Return the forecast of every curve at the horizon and when it reaches the target, warnings, and failures."""
+    forecasts, failed = _read(folder)
+    problems = [[result.curve, result.problem] for result in failed]
+    warned = [[forecast.curve, " ".join(forecast.warnings)] for forecast in forecasts if forecast.warnings]
     return [
         FIGURE,
         Table(
-            ["curve", "t", "loss now", "horizon", "loss there", "90% interval", "decrease", *_target_columns(known)],
-            [_row(row) + _reached(row) for row in known],
-            "Expected loss at the horizon, if the learning rate goes on as it is:",
+            ["curve", "t", "current loss", "horizon", "loss there", "90% interval", "decrease", *_targets(forecasts)],
+            [_row(forecast) + _reached(forecast) for forecast in forecasts],
+            "Expected loss at the horizon if the learning rate stays as it is:",
         ),
-        *([Table(["curve", "keep in mind"], warned)] if warned else []),
+        *([Table(["curve", "warnings"], warned)] if warned else []),
         *([Table(["curve", "why there is no forecast"], problems)] if problems else []),
         Paragraph(
-            "A combination of laws, weighted by how well each foretold later parts of the curve from earlier ones; the "
-            "intervals are for single recorded losses and calibrated on the back-test."
+            "A combination of laws, weighted by how well each predicted later parts of the curve from earlier ones. "
+            "The intervals are for single recorded losses and are calibrated on the back-test."
         ),
     ]
 
 
-def _target_columns(rows: Sequence[Row]) -> list[str]:
-    return [f"reaches {number(rows[0]['target'])} at", "90% interval of that"] if rows and rows[0]["target"] else []
+def _targets(forecasts: Sequence[CurveForecast]) -> list[str]:
+    target = forecasts[0].target if forecasts else None
+    return [] if target is None else [f"loss {number(target)} reached at t", "90% interval of that t"]
 
 
-def _row(row: Row) -> list[str]:
+def _row(forecast: CurveForecast) -> list[str]:
+    final = forecast.final
     return [
-        row["curve"],
-        number(row["t_seen"], 6),
-        number(row["now"], 5),
-        number(row["horizon"], 6),
-        number(row["final"], 5),
-        f"{number(row['final_lower_90'], 5)} – {number(row['final_upper_90'], 5)}",
-        percent(row["relative_decrease"]),
+        forecast.curve,
+        number(forecast.t_seen, 6),
+        number(forecast.now, 5),
+        number(forecast.horizon, 6),
+        number(final.value, 5),
+        f"{number(final.lower_90, 5)} – {number(final.upper_90, 5)}",
+        percent(forecast.relative_decrease),
     ]
 
 
-def _reached(row: Row) -> list[str]:
-    if not row["target"]:
-        return []
-    if row["reached"] == 0:
-        return ["already", ""]
-    if row["reached"] is None and row["reached_earliest"] is None:
-        return ["not within the horizon", ""]
-    times = [_time(row[name]) for name in ("reached", "reached_earliest", "reached_latest")]
-    return [times[0], f"{times[1]} – {times[2]}"]
+def _reached(forecast: CurveForecast) -> list[str]:
+    match forecast.reached:
+        case None:
+            return []
+        case IntervalRecord(value=0):
+            return ["already reached", ""]
+        case IntervalRecord(value=None, lower_90=None):
+            return ["not within the horizon", ""]
+        case IntervalRecord(value=value, lower_90=earliest, upper_90=latest):
+            return [_time(value), f"{_time(earliest)} – {_time(latest)}"]
 
 
 def _time(value: float | None) -> str:
@@ -99,9 +107,9 @@ def methods(experiment: Experiment) -> list[str]:
     settings = experiment.settings["forecast"]
     assert isinstance(settings, Settings)
     return [
-        f"Forecasts up to {settings.horizon}: the median of {listed(settings.laws)}, each fitted to all that was seen "
-        "and to its later half, weighted by how well they predicted later parts of it from earlier ones. Intervals are "
-        "conformal, from curves whose ends are known."
+        f"Forecasts up to {settings.horizon}: the median of {listed(settings.laws)}, each fitted to all points and to "
+        "the later half of them, weighted by how well each predicted later parts of the curve from earlier ones. "
+        "Intervals are conformal, calibrated on curves whose ends are known."
     ]
 
 

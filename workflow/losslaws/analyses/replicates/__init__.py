@@ -1,9 +1,9 @@
-"""How sure is a winner, and do exponents differ by task and by width? Several seeds tell."""
+"""How often does each law win over seeds, and do exponents depend on the task and the width?"""
 
 from losslaws.analyses.analysis import Analysis, Step, figure_step
 
-CAPTION = """Share of the seeds that each law wins.
-One row per task and width; a law wins a run if it has the lowest AIC. Bars are 95% Wilson intervals."""
+CAPTION = """Share of the seeds that each law wins, in percent.
+One row per task and width; a law wins a run if it has the lowest AIC. In brackets: 95% Wilson intervals."""
 
 ANALYSIS = Analysis(
     title="Replicates",

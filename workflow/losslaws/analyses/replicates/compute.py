@@ -1,4 +1,4 @@
-"""What several seeds tell: how sure a winner is, and whether exponents differ between cells or only between seeds."""
+"""Variation over seeds: how often each law wins, and whether exponents depend on more than the seed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -66,7 +66,7 @@ class Replicates:
 
 
 def count_wins(work: Work[None]) -> None:
-    """Write what the seeds of an experiment tell."""
+    """Write the shares of wins and the spread of exponents of an experiment."""
     runs = read_fitted(work.inputs["curves"], work.inputs["fits"], work.laws, whole=0)
     found = Replicates(tuple(win_shares(runs, work.laws)), tuple(exponent_spread(runs, work.laws)))
     write_record(work.output("found"), found)
@@ -149,6 +149,9 @@ def difference(chosen: Sequence[tuple[FittedCurve, FittedLaw]], law: Law, factor
     A permutation test: exponents are ranked within each level of the other factor and permuted there, so that the
     other factor's effect is kept; the statistic is the sum of squares between the levels' mean ranks.
     """
+    # SciPy's statistics take long to import.
+    from scipy.stats import rankdata
+
     other = next(name for name in FACTORS if name != factor)
     values = np.array([fit.params[law.exponent] for _, fit in chosen])
     levels = _codes([FACTORS[factor](run) for run, _ in chosen])
@@ -159,7 +162,7 @@ def difference(chosen: Sequence[tuple[FittedCurve, FittedLaw]], law: Law, factor
     rounds = np.empty((PERMUTATIONS + 1, values.size))
     for stratum in range(max(strata) + 1):
         members = np.flatnonzero(np.array(strata) == stratum)
-        ranks = _ranks(values[members])
+        ranks = rankdata(values[members]) - (members.size + 1) / 2
         rounds[0, members] = ranks
         rounds[1:, members] = stream.permuted(np.tile(ranks, (PERMUTATIONS, 1)), axis=1)
     statistic = _between(rounds, np.array(levels))
@@ -169,12 +172,6 @@ def difference(chosen: Sequence[tuple[FittedCurve, FittedLaw]], law: Law, factor
 def _codes(labels: Sequence[object]) -> list[int]:
     known = list(dict.fromkeys(labels))
     return [known.index(label) for label in labels]
-
-
-def _ranks(values: Array) -> Array:
-    """Return ranks centred on 0, ties at their mean."""
-    order = np.searchsorted(np.sort(values), values, "left") + np.searchsorted(np.sort(values), values, "right")
-    return np.asarray(order / 2.0 - values.size / 2.0)
 
 
 def _between(rounds: Array, levels: Array) -> Array:

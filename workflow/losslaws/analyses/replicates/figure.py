@@ -1,22 +1,27 @@
-"""The share of the seeds that each law wins, by task and width."""
+"""The share of the seeds that each law wins, by task and width, as a heat map."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.ticker import PercentFormatter
 
 from losslaws.analyses.replicates.compute import Replicates, WinShare
 from losslaws.analyses.work import Work
 from losslaws.plotting.draw import save_figure
-from losslaws.plotting.rows import MOST_ROWS, lane
-from losslaws.plotting.style import COLUMN_WIDTH, LAW_COLOURS, LAW_MARKERS, legend_columns, plain
+from losslaws.plotting.rows import MOST_ROWS, note_left_out
+from losslaws.plotting.style import COLUMN_WIDTH, PAGE_WIDTH, plain
 from losslaws.storage.records import read_record
 
-LANE_HEIGHT = 0.075
-"""Inches that a law takes in a row."""
+ROW_HEIGHT = 0.17
+"""Inches of a (task, width)."""
+
+LABELS_WIDTH, WIDE_CELL = 0.9, 0.6
+"""Inches of the labels of rows, and of a cell that has room for an interval."""
+
+COLOURS = "Blues"
+DARKEST = 0.85
+"""The part of the colour map that is used: what is written on a share of 1 stays readable."""
 
 
 def save(work: Work[None]) -> None:
@@ -24,47 +29,46 @@ def save(work: Work[None]) -> None:
     save_figure(draw, work.pictures, read_record(work.input("found"), Replicates).shares)
 
 
-def draw(rows: Sequence[WinShare]) -> Figure:
-    """Draw one row per (task, width) and in it one lane per law: its share of the seeds with the interval.
+def draw(shares: Sequence[WinShare]) -> Figure:
+    """Draw one row per (task, width) and one column per law: its share of the seeds, with the interval.
 
     Parameters
     ----------
-    rows : sequence of WinShare
+    shares : sequence of WinShare
         At least one.
     """
-    laws = list(dict.fromkeys(row.law for row in rows))
-    cells = list(dict.fromkeys((row.task, row.width) for row in rows))
+    laws = list(dict.fromkeys(row.law for row in shares))
+    cells = list(dict.fromkeys((row.task, row.width) for row in shares))
     shown = cells[:MOST_ROWS]
-    height = 0.9 + len(shown) * max(0.24, 0.06 + LANE_HEIGHT * len(laws))
-    figure = Figure(figsize=(COLUMN_WIDTH, height), layout="constrained")
+    width = COLUMN_WIDTH if len(laws) * WIDE_CELL <= COLUMN_WIDTH - LABELS_WIDTH else PAGE_WIDTH
+    figure = Figure(figsize=(width, 0.6 + ROW_HEIGHT * len(shown)), layout="constrained")
     axes = figure.add_subplot()
-    for position, law in enumerate(laws):
-        own = [row for row in rows if row.law == law and (row.task, row.width) in shown]
-        middle = np.array([row.share for row in own])
-        reach = np.abs(np.array([[row.lower, row.upper] for row in own]).T - middle)
-        places = [shown.index((row.task, row.width)) + lane(position, len(laws)) for row in own]
-        axes.errorbar(middle, places, xerr=reach, elinewidth=0.7, clip_on=False, **_look(position))
-    axes.set_yticks(range(len(shown)), [_name(task, width) for task, width in shown])
-    axes.set_ylim(len(shown) - 0.5, -0.5)
-    axes.tick_params(axis="y", length=0)
-    for edge in range(1, len(shown)):
-        axes.axhline(edge - 0.5, color="0.9", linewidth=0.5, zorder=0)
-    axes.set_xlim(0.0, 1.0)
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    axes.grid(axis="x", color="0.92", linewidth=0.5)
-    axes.set_axisbelow(True)
-    axes.set_xlabel("share of the seeds that the law wins, 95% interval")
-    handles = [Line2D([], [], label=law, **_look(position)) for position, law in enumerate(laws)]
-    figure.legend(handles=handles, loc="outside upper center", ncols=legend_columns(laws, COLUMN_WIDTH))
-    if len(cells) > len(shown):
-        figure.supxlabel(f"the first {MOST_ROWS} rows; {len(cells) - len(shown)} more are not drawn", fontsize="medium")
+    values = np.full((len(shown), len(laws)), np.nan)
+    for row in shares:
+        if (row.task, row.width) in shown:
+            values[shown.index((row.task, row.width)), laws.index(row.law)] = row.share
+    axes.pcolormesh(values, cmap=COLOURS, vmin=0.0, vmax=1 / DARKEST, edgecolors="white", linewidth=1.0)
+    roomy = len(laws) * WIDE_CELL <= width - LABELS_WIDTH
+    for row in shares:
+        if (row.task, row.width) in shown:
+            _write(axes, row, laws.index(row.law) + 0.5, shown.index((row.task, row.width)) + 0.5, roomy)
+    slanted = any(len(law) > (12 if roomy else 6) for law in laws)
+    axes.set_xticks(np.arange(len(laws)) + 0.5, laws, rotation=30 if slanted else 0, ha="left" if slanted else "center")
+    axes.set_yticks(np.arange(len(shown)) + 0.5, [_name(task, width) for task, width in shown])
+    axes.invert_yaxis()
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_xlabel("seeds won, %" + (" (95% interval)" if roomy else ""))
+    note_left_out(figure, len(cells) - len(shown))
     return figure
 
 
+def _write(axes: Axes, row: WinShare, x: float, y: float, roomy: bool) -> None:
+    interval = f" ({100 * row.lower:.0f}–{100 * row.upper:.0f})" if roomy else ""
+    colour = "white" if row.share > 0.55 else "0.1" if row.wins else "0.55"
+    axes.text(x, y, f"{100 * row.share:.0f}{interval}", ha="center", va="center", color=colour, fontsize=6)
+
+
 def _name(task: str, width: int | None) -> str:
-    return plain(str(task)) if width is None else f"{plain(str(task))}  {width}"
-
-
-def _look(position: int) -> dict[str, Any]:
-    number = position % len(LAW_COLOURS)
-    return {"linestyle": "none", "marker": LAW_MARKERS[number], "markersize": 3, "color": LAW_COLOURS[number]}
+    return plain(task) if width is None else f"{plain(task)}  {width}"

@@ -1,4 +1,4 @@
-"""How sure is a winner, and do exponents differ by task and by width? Several seeds tell."""
+"""How often does each law win over seeds, and do exponents depend on the task and the width?"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,12 +13,12 @@ from losslaws.storage.records import read_record
 FIGURE = Figure(
     "replicates",
     "Share of the seeds that each law wins, by task and width, with intervals",
-    "Share of the seeds of each task and width that each law wins, with 95% Wilson intervals.",
+    "Share of the seeds of each task and width that each law wins by AIC, in percent, with 95% Wilson intervals.",
 )
 
 
 def answer(folder: Path) -> list[Block]:
-    """Say how often the law that wins most runs wins, with its interval."""
+    """Return the share of the runs that the most frequent winner wins, with its interval."""
     wins = _totals(read_record(folder / "replicates.json", Replicates).shares)
     law = max(wins, key=lambda name: wins[name][0])
     count, runs = wins[law]
@@ -42,21 +42,23 @@ def body(folder: Path) -> list[Block]:
     parts: list[Block] = [
         FIGURE,
         Table(
-            ["task", "h", "seeds", *laws],
+            ["task", "width", "seeds", *laws],
             lines,
-            "Share of the seeds of each (task, width) that each law wins by AIC, with 95% Wilson intervals. Those of "
-            "the last line take all runs for independent draws, though seeds of a cell resemble each other.",
+            "Share of the seeds of each (task, width) that each law wins by AIC, with 95% Wilson intervals. The last "
+            "row treats all runs as independent, although the seeds of one task and width are alike.",
         ),
         Table(
-            ["law", "exponent", "runs", "at bound", "mean", "sd seeds", "sd cells", "p task", "p width"],
+            ["law", "exponent", "runs", "at bound", "mean", "SD within", "SD between", "p task", "p width"],
             [_spread(row) for row in found.exponents],
-            "Exponents: standard deviation over the seeds of a cell and between cells (components of variance), and "
-            "p-values that the exponent does not depend on the task (given the width) or on the width (given the "
-            "task), by permutation of ranks. Optima at infinity have no exponent.",
+            "Exponents: standard deviations over the seeds of one (task, width) and between those (components of "
+            "variance), and p-values of no dependence on the task (given the width) or on the width (given the task), "
+            "by permutation of ranks. Optima at infinity have no exponent.",
         ),
     ]
     if max(row.runs for row in shares) == 1:
-        parts.append(Paragraph("There is one seed per cell: give seeds to see how much winners depend on the seed."))
+        parts.append(
+            Paragraph("There is one seed per task and width: add seeds to see how much winners depend on the seed.")
+        )
     return parts
 
 
@@ -77,7 +79,7 @@ def _shown(row: WinShare) -> str:
 
 
 def _spread(row: ExponentSpread) -> list[str]:
-    values = [number(getattr(row, key), 3) for key in ("mean", "sd_within", "sd_between", "p_task", "p_width")]
+    values = [number(value, 3) for value in (row.mean, row.sd_within, row.sd_between, row.p_task, row.p_width)]
     return [row.law, row.exponent, str(row.runs), str(row.at_bound), *values]
 
 
