@@ -21,9 +21,7 @@ def appendix(folder: Path, experiment: Experiment) -> Appendix:
     shown = details(runs, experiment.fitting.skip, evidence)
     anchors = {entry.name: f"curve-{number}" for number, entry in enumerate(shown)}
     rows = run_rows(summary.runs[:MOST_CURVES], evidence)
-    table = render(
-        "universality/runs.html.j2", columns=COLUMNS, rows=rows, anchors=anchors, corrected=bool(evidence)
-    )
+    table = render("universality/runs.html.j2", columns=COLUMNS, rows=rows, anchors=anchors, corrected=bool(evidence))
     left_out = summary.metadata.n_curves - len(shown)
     curves = render("universality/curves.html.j2", curves=shown, anchors=anchors, left_out=left_out)
     palette = colours(list(summary.wins.counts))

@@ -22,17 +22,19 @@ FIGURES = {
         "loss_curves_with_fits",
         "Loss curves with the fitted laws, one panel per task and width, and the residuals of the laws beneath",
         "Every curve with all laws, log–log; the thick line is the law with the lowest AIC. Beneath each panel the "
-        "residuals in units of the best law's residual standard deviation.",
+        "residuals in units of s, the residual standard deviation of the best law; the axis is logarithmic beyond ±s.",
     ),
     "aic_comparison": Figure(
         "aic_comparison",
         "Difference in AIC of every law to the best law of its run",
-        "ΔAIC of every law to the best of its run; open markers: a parameter sits on a bound.",
+        "ΔAIC of every law to the best of its run, which stands at 0; the zone of the second best is the support for "
+        "the best. Open markers: a parameter is on a bound.",
     ),
     "exponent_distributions": Figure(
         "exponent_distributions",
         "Exponents of every law by task and width with standard errors",
-        "Exponents of each law by task and width; open markers: on a bound.",
+        "Exponents of each law by task and width, ± one standard error for the effective number of points; open "
+        "markers: on a bound.",
     ),
 }
 
@@ -133,8 +135,8 @@ def _fit(run: RunRecord) -> list[str]:
     return [
         number(run.final_loss),
         run.best_law or "none",
-        fixed(best and best.aic),
-        fixed(best and best.bic),
+        fixed(best.aic if best else None),
+        fixed(best.bic if best else None),
         fixed(run.support.delta_aic),
         run.support.level,
         " ".join(f"{name}{BOUND_MARK}" for name in best.at_bound) if best else "",
