@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from losslaws.analyses.evidence.results import read_evidence
 from losslaws.analyses.evidence.universes import outcomes
 from losslaws.analyses.universality.overview import bars, colours
 from losslaws.core.proportions import Share
@@ -44,11 +45,10 @@ def answer(rows: Sequence[Mapping[str, Any]]) -> str:
 def _row(folder: Path, result: Mapping[str, Any], laws: Sequence[str]) -> dict[str, Any]:
     summary = result["universality"]
     majority = summary["majority_form"]
-    evidence = folder / "evidence.json"
-    known = storage.read_json(evidence) if evidence.exists() else {"curves": [], "multiverse": []}
-    every = outcomes(known["multiverse"])
+    evidence = read_evidence(folder)
+    every = outcomes(evidence.multiverse) if evidence else []
     kept = sum(entry.majority(majority) for entry in every) if majority else 0
-    verdicts = Counter(row["verdict"] for row in known["curves"])
+    verdicts = Counter(row.verdict for row in evidence.curves) if evidence else Counter()
     return {
         "name": folder.name,
         "link": f"{folder.name}/report.html",

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from losslaws.analyses.evidence.results import read_evidence
 from losslaws.analyses.section import Appendix, PagePart
 from losslaws.analyses.universality.curve_details import MOST_CURVES, details
-from losslaws.analyses.universality.overview import colours, read_evidence
+from losslaws.analyses.universality.overview import colours
 from losslaws.analyses.universality.runs_table import COLUMNS, run_rows
 from losslaws.config.experiment import Experiment
 from losslaws.core.registry import LAWS
@@ -16,7 +17,8 @@ from losslaws.storage.files import read_json
 def appendix(folder: Path, experiment: Experiment) -> Appendix:
     """Return the table of the first runs, and a part with the first curves."""
     summary = read_json(folder / "summary.json")
-    evidence = {row["curve"]: row for row in read_evidence(folder)["curves"]}
+    found = read_evidence(folder)
+    evidence = {row.curve: row for row in found.curves} if found else {}
     laws = [LAWS.load(name) for name in experiment.fitting.laws]
     curve_files = [folder.parent / experiment.curve_table(group) for group in experiment.groups]
     fit_files = [folder / "fits" / f"{group}.parquet" for group in experiment.groups]

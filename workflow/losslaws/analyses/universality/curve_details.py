@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from losslaws.analyses.evidence.results import CurveEvidence
 from losslaws.core.arrays import Array
 from losslaws.fitting.fitted import FittedCurve, FittedLaw
 from losslaws.laws.law import Law
@@ -18,7 +19,7 @@ DIGITS = 5
 
 
 def details(
-    runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int, evidence: Mapping[str, Mapping[str, Any]]
+    runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int, evidence: Mapping[str, CurveEvidence]
 ) -> list[dict[str, Any]]:
     """Return what the sections of the first curves show.
 
@@ -30,8 +31,8 @@ def details(
         The candidates.
     skip : int
         Points that were not fitted.
-    evidence : mapping of curve to row
-        The evidence table, empty without that analysis.
+    evidence : mapping of curve to CurveEvidence
+        The evidence on each, empty without that analysis.
     """
     shown = runs[:MOST_CURVES]
     points = int(np.clip(POINT_BUDGET // max(len(shown), 1), FEWEST_POINTS, MOST_POINTS))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from losslaws.analyses.evidence.results import CurveOutcome, read_evidence
 from losslaws.analyses.evidence.universes import outcomes
 from losslaws.config.experiment import Experiment
 from losslaws.core.registry import LAWS
@@ -51,16 +52,9 @@ def overview(folder: Path, experiment: Experiment) -> str:
         "grid": winner_grid(summary),
         "colours": colours(laws),
         "majority": majority,
-        "universes": universe_points(evidence["multiverse"], majority) if majority and evidence["multiverse"] else [],
+        "universes": universe_points(evidence.multiverse, majority) if majority and evidence else [],
     }
     return render("universality/overview.html.j2", overview=shown)
-
-
-def read_evidence(folder: Path) -> dict[str, Any]:
-    """Return ``evidence.json`` of an experiment, empty where it has none."""
-    path = folder / "evidence.json"
-    found: dict[str, Any] = read_json(path) if path.exists() else {"curves": [], "multiverse": []}
-    return found
 
 
 def colours(laws: Sequence[str]) -> dict[str, str]:
@@ -100,7 +94,7 @@ def _cell(counts: Sequence[tuple[str | None, int]]) -> dict[str, Any]:
     return {"law": law or NO_LAW, "note": f"{count} of {total}" if total > 1 else ""}
 
 
-def universe_points(multiverse: Sequence[Mapping[str, Any]], law: str) -> list[dict[str, Any]]:
+def universe_points(multiverse: Sequence[CurveOutcome], law: str) -> list[dict[str, Any]]:
     """Return the share of runs that `law` wins under every analysis, ascending, as points of a drawing.
 
     Coordinates are percentages; `kept` says whether the law has the majority.
