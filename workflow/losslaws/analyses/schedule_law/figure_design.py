@@ -71,7 +71,7 @@ def _draw_schedules(axes: Axes, chosen: Design) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=ROUND_STEPS))
     axes.set_xlabel("step")
     axes.set_ylabel("learning rate", labelpad=-8)
-    axes.set_title("Schedules; shaded: designs of refits")
+    axes.set_title("schedules; shaded: designs of refits")
 
 
 def _draw_losses(axes: Axes, rows: Sequence[Comparison]) -> None:
@@ -87,8 +87,8 @@ def _draw_losses(axes: Axes, rows: Sequence[Comparison]) -> None:
     axes.set_yticks(places, [row.name.replace("_", " ").replace("wsd", "WSD") for row in rows])
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=ROUND_STEPS))
-    axes.set_xlabel("final loss")
-    axes.set_title("Predicted final loss, 5–95%; +: excess over the design")
+    axes.set_xlabel("final loss, 5–95%")
+    axes.set_title("predicted final loss, and excess over the design")
 
 
 def _text(row: Comparison) -> str:
