@@ -24,7 +24,7 @@ Fits = Mapping[str, LawFits]
 
 
 def criterion(fits: LawFits) -> float:
-    """Return the AIC of the fit of one curve, ρ counted as a parameter where it was estimated; infinite without a fit."""
+    """Return the AIC of the fit of one curve, an estimated ρ counted as a parameter; infinite without a fit."""
     if fits.status[0] not in FITTED:
         return float("inf")
     return float(selection.aic(fits.deviance, fits.k + int(np.isfinite(fits.rho[0])))[0])

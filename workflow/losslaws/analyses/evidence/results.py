@@ -1,10 +1,11 @@
 """What the analysis finds: the evidence on each curve, and which law wins it in each universe."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from losslaws.curves.curve import Curve
+from losslaws.curves.curve import Curve, Scalar
 from losslaws.storage.records import read_record
 
 VerdictKind = Literal["one law", "cannot tell", "none fits", "no fit"]
@@ -50,8 +51,8 @@ class Identity(NamedTuple):
 
 def identity(curve: Curve) -> Identity:
     """Return how result tables identify `curve`."""
-    known: dict[str, Any] = {name: curve.attributes.get(name) for name in Identity._fields[1:]}
-    return Identity(curve.name, **known)
+    known: Callable[[str], Any] = curve.attributes.get
+    return Identity(curve.name, *map(known, Identity._fields[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class CurveEvidence:
     misfit_tenth: int | None = None
     vuong_p: float | None = None
     block_length: int | None = None
-    bootstrap_wins: Numbers | None = None
+    bootstrap_wins: tuple[float, ...] | None = None
     parameters: tuple[str, ...] | None = None
     lower: Numbers | None = None
     upper: Numbers | None = None
@@ -168,6 +169,12 @@ class CurveOutcome:
     def universe(self) -> Universe:
         """The combination of choices."""
         return Universe(self.bounds, self.space, self.errors, self.skip, self.criterion)
+
+    @property
+    def attributes(self) -> dict[str, Scalar]:
+        """What is known of the curve, as its attributes."""
+        known = {name: getattr(self, name) for name in Identity._fields[1:]}
+        return {name: value for name, value in known.items() if value is not None}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ TYPES: dict[object, pa.DataType] = {
     int: COUNT,
     float: NUMBER,
     tuple[str, ...]: pa.list_(TEXT),
+    tuple[float, ...]: pa.list_(NUMBER),
     Numbers: pa.list_(NUMBER),
 }
 """The type of a column by that of its field."""
