@@ -238,4 +238,4 @@ def methods(experiment: Experiment) -> list[str]:
     ]
 
 
-SECTION = Section(body, answer, caveats, headline, methods)
+SECTION = Section(body, answer, caveats, methods, headline=headline)
