@@ -81,7 +81,7 @@ def draw(multiverse: Sequence[CurveOutcome], laws: Sequence[Law], fitting: Fitti
         _write_agreement(grid, shown, winners, universes, published)
     draw_matrix(matrix, pairs, universes, published)
     figure.legend(handles=handles, loc="outside upper center", ncols=columns)
-    note_left_out(figure, len(every) - len(shown))
+    note_left_out(figure, len(shown), len(every) - len(shown))
     return figure
 
 
