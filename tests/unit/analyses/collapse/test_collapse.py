@@ -205,7 +205,7 @@ def test_two_sizes_do_with_a_known_irreducible_loss():
     assert (found.irreducible, found.compute_law, found.trend, found.horizons.error) == (3.0, None, None, None)
     assert len(found.rungs) == 2
     ladders = [LadderFindings(f"ladder {n}", 0, found, None, None, None) for n in range(5)]
-    assert len(make_figure(figure.draw, ladders).subfigs) == figure.MOST_LADDERS
+    assert len(make_figure(figure.draw, ladders).subfigs) == figure.MAX_LADDERS
 
 
 def test_equal_horizons_have_no_power_of_size():
