@@ -65,9 +65,9 @@ def run(options: argparse.Namespace) -> int:
     for sentence in failed:
         print(f"losslaws: {sentence}", file=sys.stderr)
     if options.json:
-        from losslaws.forecasting.record import record_of
+        from losslaws.forecasting.record import forecast_record
 
-        print_json([asdict(record_of(forecast)) for forecast in found])
+        print_json([asdict(forecast_record(forecast)) for forecast in found])
     elif found:
         print(found[0].table() if len(curves) == 1 else _table(found))
     if options.plot and found:

@@ -70,7 +70,7 @@ class ForecastRecord:
     curve_ahead: CurveAheadRecord
 
 
-def record_of(forecast: Forecast) -> ForecastRecord:
+def forecast_record(forecast: Forecast) -> ForecastRecord:
     """Return the numbers of a forecast; None where one is not finite."""
     return ForecastRecord(
         curve=forecast.name,

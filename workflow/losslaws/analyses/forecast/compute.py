@@ -22,7 +22,7 @@ from losslaws.forecasting.attempts import attempts_table, make_attempts, read_at
 from losslaws.forecasting.backtest import Backtest, judge
 from losslaws.forecasting.conformal import SIMULATED, Calibration
 from losslaws.forecasting.forecast import forecast_curve
-from losslaws.forecasting.record import record_of
+from losslaws.forecasting.record import forecast_record
 from losslaws.forecasting.schedule_ahead import STEADY
 from losslaws.storage.csv_tables import write_csv
 from losslaws.storage.files import write_table
@@ -80,4 +80,4 @@ def _result(curve: Curve, calibration: Calibration, settings: Settings) -> Resul
         return NoForecast(curve.name, str(error))
     kept = log_points(curve.t, MAX_SEEN)
     seen = Points(tuple(curve.t[kept].tolist()), tuple(curve.loss[kept].tolist()))
-    return CurveForecast(**vars(record_of(forecast)), problem=None, seen=seen)
+    return CurveForecast(**vars(forecast_record(forecast)), problem=None, seen=seen)

@@ -1,6 +1,7 @@
 """Back-tests: conformal quantiles by hand, errors by hand, groups, files, determinism."""
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -11,13 +12,13 @@ from losslaws.forecasting.attempts import (
     COMBINATION,
     FRACTIONS,
     LAST_VALUE,
-    LATER,
+    MAX_LATER,
     attempts_of,
     attempts_table,
     make_attempts,
 )
-from losslaws.forecasting.backtest import BACKTEST, SUMMARY, backtest_curves, judge
-from losslaws.forecasting.conformal import DEFAULT, Pool, multipliers
+from losslaws.forecasting.backtest import backtest_curves, judge
+from losslaws.forecasting.conformal import DEFAULT, SIMULATED, Pool, multipliers
 from losslaws.forecasting.schedule_ahead import CHANGES, STEADY, UNKNOWN, planned_schedule, schedule_after
 
 pytestmark = pytest.mark.slow
@@ -32,7 +33,7 @@ def curves(count, t=T, rate=None):
         stream = np.random.default_rng(seed)
         truth = stream.uniform(1, 3) * t ** -stream.uniform(0.4, 1.0) + stream.uniform(0.5, 1)
         loss = truth + 0.005 * stream.standard_normal(t.size)
-        found.append(Curve(f"run_{seed}", t, loss, {}, rate))
+        found.append(Curve(f"run_{seed}", t, loss, {}, {} if rate is None else {"lr": rate}))
     return found
 
 
@@ -102,61 +103,71 @@ def test_schedules_after_a_prefix():
 def test_curves_whose_schedule_changes_are_judged_apart():
     decays = np.append(np.full(100, 0.1), np.linspace(0.1, 0.0, 100))
     steady = curves(3, rate=np.full(T.size, 0.1))
-    changing = [Curve(f"decay_{curve.name}", T, curve.loss * 0.9, {}, decays) for curve in curves(3)]
+    changing = [Curve(f"decay_{curve.name}", T, curve.loss * 0.9, {}, {"lr": decays}) for curve in curves(3)]
     result = backtest_curves([*steady, *changing], LAWS, [0.3, 0.45])
-    assert {row["schedule"] for row in result.rows if str(row["curve"]).startswith("decay")} == {CHANGES}
-    counts = {row["schedule"]: row["curves"] for row in result.summary if row["fraction"] is None}
+    assert {row.schedule for row in result.rows if str(row.curve).startswith("decay")} == {CHANGES}
+    counts = {row.schedule: row.curves for row in result.summary if row.fraction is None}
     assert counts == {"as before": 3, "changes": 3}
-    assert {result.calibrated_on(STEADY), result.calibrated_on(UNKNOWN), result.calibrated_on(CHANGES)} == {3}
+    sources = [result.calibration(schedule).source for schedule in (STEADY, UNKNOWN, CHANGES)]
+    assert sources == ["3 other curves", "3 other curves", "3 other curves whose learning rate changes"]
     alone = backtest_curves(steady, LAWS, [0.3, 0.45])
-    assert [row for row in result.rows if row["schedule"] == STEADY] == alone.rows
+    assert [row for row in result.rows if row.schedule == STEADY] == alone.rows
+    assert alone.calibration(CHANGES) == SIMULATED
+    assert alone.calibration(STEADY).multipliers == multipliers(alone.pools["as before", COMBINATION])
 
 
 # --- rows ---
 
 
-def test_rows_have_their_columns_and_every_forecaster(result):
-    assert all(list(row) == list(BACKTEST) for row in result.rows)
-    assert all(list(row) == list(SUMMARY) for row in result.summary)
+def test_rows_are_there_for_every_forecaster(result):
     assert len(result.rows) == 10 * len(FRACTIONS) * 4
-    assert {row["forecaster"] for row in result.rows} == {COMBINATION, *LAWS, LAST_VALUE}
+    assert {row.forecaster for row in result.rows} == {COMBINATION, *LAWS, LAST_VALUE}
 
 
 def test_the_last_value_by_hand(result):
     curve = curves(1)[0]
-    row = next(row for row in result.rows if row["forecaster"] == LAST_VALUE and row["fraction"] == 0.5)
-    assert (row["n_seen"], row["t_seen"], row["t_end"]) == (100, 109.0, 209.0)
-    assert row["forecast_end"] == curve.loss[99]
-    assert row["error_end"] == pytest.approx(abs(curve.loss[99] - curve.loss[-1]))
-    assert row["relative_error_end"] == pytest.approx(row["error_end"] / curve.loss[-1])
-    later = np.unique(np.linspace(100, 199, LATER).round().astype(int))
-    assert row["error_later"] == pytest.approx(np.abs(curve.loss[later] - curve.loss[99]).mean())
-    assert row["weight"] is None
+    row = next(row for row in result.rows if row.forecaster == LAST_VALUE and row.fraction == 0.5)
+    assert (row.n_seen, row.t_seen, row.t_end) == (100, 109.0, 209.0)
+    assert row.forecast_end == curve.loss[99]
+    assert row.error_end == pytest.approx(abs(curve.loss[99] - curve.loss[-1]))
+    assert row.relative_error_end == pytest.approx(row.error_end / curve.loss[-1])
+    later = np.unique(np.linspace(100, 199, MAX_LATER).round().astype(int))
+    assert row.error_later == pytest.approx(np.abs(curve.loss[later] - curve.loss[99]).mean())
+    assert row.weight is None
 
 
 def test_weights_of_laws_add_up(result):
-    rows = [row for row in result.rows if row["curve"] == "run_0" and row["fraction"] == 0.7]
-    assert sum(row["weight"] or 0 for row in rows) == pytest.approx(1)
+    rows = [row for row in result.rows if row.curve == "run_0" and row.fraction == 0.7]
+    assert sum(row.weight or 0 for row in rows) == pytest.approx(1)
 
 
 def test_coverage_is_near_what_is_asked_for(result):
-    overall = next(row for row in result.summary if row["fraction"] is None and row["forecaster"] == COMBINATION)
-    assert overall["coverage_50"] == pytest.approx(0.5, abs=0.12)
-    assert overall["coverage_90"] == pytest.approx(0.92, abs=0.06)
-    assert overall["width_50"] < overall["width_90"]
+    overall = next(row for row in result.summary if row.fraction is None and row.forecaster == COMBINATION)
+    assert overall.coverage_50 == pytest.approx(0.5, abs=0.12)
+    assert overall.coverage_90 == pytest.approx(0.92, abs=0.06)
+    assert overall.width_50 < overall.width_90
 
 
 def test_the_combination_beats_the_wrong_law_and_the_last_value(result):
-    errors = {row["forecaster"]: row["error_later"] for row in result.summary if row["fraction"] is None}
+    errors = {row.forecaster: row.error_later for row in result.summary if row.fraction is None}
     assert errors[COMBINATION] < 0.5 * min(errors["exponential"], errors[LAST_VALUE])
+
+
+def test_quartiles_are_those_of_the_curves(result):
+    errors = [row.error_later for row in result.rows if row.forecaster == COMBINATION and row.fraction == 0.5]
+    (found,) = [own for own in result.quartiles if own.fraction == 0.5]
+    # Of ten sorted values the quartiles are a quarter on the way from the third, and from the eighth back.
+    ordered = sorted(errors)
+    assert found.lower == pytest.approx(ordered[2] + 0.25 * (ordered[3] - ordered[2]))
+    assert found.upper == pytest.approx(ordered[7] - 0.25 * (ordered[7] - ordered[6]))
 
 
 def test_the_power_law_is_there_as_a_reference():
     rows = backtest_curves(curves(2), ["exponential"], [0.5]).rows
-    power = [row for row in rows if row["forecaster"] == "power_law"]
+    power = [row for row in rows if row.forecaster == "power_law"]
     assert len(power) == 2
-    assert all(row["weight"] is None for row in power)
-    assert all(row["weight"] == 1 for row in rows if row["forecaster"] == "exponential")
+    assert all(row.weight is None for row in power)
+    assert all(row.weight == 1 for row in rows if row.forecaster == "exponential")
 
 
 def test_curves_on_other_grids_do_not_matter():
@@ -171,8 +182,8 @@ def test_curves_on_other_grids_do_not_matter():
 
 def test_the_same_curves_have_the_same_back_test(result):
     again = backtest_curves(curves(10), LAWS)
-    assert json.dumps(again.rows) == json.dumps(result.rows)
-    assert json.dumps(again.summary, allow_nan=False)
+    assert again.rows == result.rows
+    assert json.dumps([asdict(row) for row in again.summary], allow_nan=False)
 
 
 def test_attempts_survive_their_file(result):
@@ -188,7 +199,7 @@ def test_what_is_left_out_is_told():
     diverged = Curve("diverged", T, np.where(T > 100, np.nan, 1.0 / T))
     short = Curve("short", T[:40], curves(1)[0].loss[:40])
     result = backtest_curves([*curves(1), diverged, short], LAWS)
-    assert {row["curve"] for row in result.rows} == {"run_0", "short"}
+    assert {row.curve for row in result.rows} == {"run_0", "short"}
     assert result.notes == [
         "curve 'diverged' left out: its loss is not finite at t = 101",
         "curve 'short' not tried at 0.2: of its 40 points a prefix needs 12 at least, and one after it",

@@ -1,7 +1,5 @@
 """Forecasts: exact where a law is, honest where none is, and one sentence for every mistake."""
 
-import json
-
 import numpy as np
 import pytest
 
@@ -10,9 +8,10 @@ from losslaws.curves.curve import Curve
 from losslaws.forecasting.arguments import horizon_of
 from losslaws.forecasting.candidates import candidates_of, load_laws
 from losslaws.forecasting.combination import combine, weighted_median
-from losslaws.forecasting.conformal import DEFAULT
+from losslaws.forecasting.conformal import DEFAULT, Calibration
 from losslaws.forecasting.forecast import forecast_curve
-from losslaws.forecasting.prefixes import study
+from losslaws.forecasting.prefixes import fit_prefixes
+from losslaws.forecasting.record import forecast_record
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +34,7 @@ def noisy(seed=0, t=T, size=0.01):
     return curve(TRUTHS["power_law"](t) + size * np.random.default_rng(seed).standard_normal(t.size), t)
 
 
-# --- what is foretold ---
+# --- the forecast ---
 
 
 @pytest.mark.parametrize("name", TRUTHS)
@@ -74,7 +73,7 @@ def test_intervals_lie_around_the_forecast_and_grow():
 
 def test_widths_are_multiples_of_the_expected_error():
     curves = noisy()
-    narrow, wide = (forecast_curve(curves, multipliers={0.5: 0.1, 0.9: factor}) for factor in (1.0, 3.0))
+    narrow, wide = (forecast_curve(curves, calibration=Calibration({0.5: 0.1, 0.9: factor}, "")) for factor in (1.0, 3.0))
     assert wide.upper_90 - wide.loss == pytest.approx(3 * (narrow.upper_90 - narrow.loss))
     default = forecast_curve(curves)
     assert default.upper_90 - default.loss == pytest.approx(DEFAULT[0.9] * (narrow.upper_90 - narrow.loss))
@@ -91,7 +90,7 @@ def test_default_intervals_cover_simulated_curves():
     )
     losses = truth + 0.01 * np.ptp(truth, axis=1)[:, None] * stream.standard_normal(truth.shape)
     candidates = candidates_of(load_laws(None))
-    prefixes = study(candidates, t[:200], losses[:, :200])
+    prefixes = fit_prefixes(candidates, t[:200], losses[:, :200])
     together, values = combine(prefixes, range(len(candidates))), prefixes.values(t[200:])
     scores = np.abs(losses[:, 200:] - together.centre(values)) / together.scale(values)
     assert 0.35 < (scores <= DEFAULT[0.5]).mean() < 0.8
@@ -99,7 +98,7 @@ def test_default_intervals_cover_simulated_curves():
     assert 0.88 < (scores <= DEFAULT[0.9]).mean() < 1
 
 
-def test_a_positive_loss_is_not_foretold_to_be_negative():
+def test_a_positive_loss_is_not_predicted_to_be_negative():
     t = np.arange(1.0, 61.0)
     forecast = forecast_curve(curve(1.0 - 0.015 * t, t), "5x")
     assert min(forecast.lower_90.min(), forecast.loss.min()) >= 0
@@ -107,10 +106,10 @@ def test_a_positive_loss_is_not_foretold_to_be_negative():
 
 def test_the_same_curve_has_the_same_forecast():
     one, two = (forecast_curve(noisy(), "3x", 1.55) for _ in range(2))
-    assert json.dumps(one.as_dict()) == json.dumps(two.as_dict())
+    assert forecast_record(one) == forecast_record(two)
 
 
-def test_a_long_curve_is_thinned_and_foretold_alike():
+def test_a_long_curve_is_binned_and_forecast_alike():
     t = np.arange(10.0, 5010.0)
     truth = TRUTHS["power_law"]
     forecast = forecast_curve(noisy(t=t), "3x")
@@ -125,7 +124,7 @@ def test_the_weighted_median_by_hand():
     assert weighted_median(np.array([[0.5], [0.5]]), np.array([[[2.0]], [[1.0]]])).tolist() == [[1.0]]
 
 
-# --- target, and the value of going on ---
+# --- target, and the benefit of continuing ---
 
 
 def test_the_target_of_a_known_law():
@@ -138,12 +137,12 @@ def test_the_target_of_a_known_law():
 
 def test_a_target_beyond_the_horizon_and_one_behind():
     assert forecast_curve(noisy(), "2x", target=1.0).reached.value == np.inf
-    assert forecast_curve(noisy(), "2x", target=1.0).as_dict()["reached"]["value"] is None
+    assert forecast_record(forecast_curve(noisy(), "2x", target=1.0)).reached.value is None
     assert forecast_curve(noisy(), "2x", target=2.0).reached.value == 0
     assert forecast_curve(noisy(), "2x").reached is None
 
 
-def test_the_value_of_going_on():
+def test_the_benefit_of_continuing():
     truth = TRUTHS["power_law"]
     forecast = forecast_curve(curve(truth(T)), "4x")
     expected = float(truth(419.0) - truth(4 * 419.0))
@@ -170,22 +169,22 @@ def test_weights_add_up_and_laws_are_named():
 def test_a_constant_curve_stays():
     forecast = forecast_curve(curve(np.full(T.size, 2.0)))
     assert forecast.loss == pytest.approx(np.full(forecast.t.size, 2.0))
-    assert "No law that falls fits this curve" in forecast.warnings[0]
+    assert "No decreasing law fits this curve" in forecast.warnings[0]
 
 
 def test_a_rising_curve_stays_and_says_so():
     forecast = forecast_curve(curve(1.0 + 0.001 * T))
     assert forecast.final.value == pytest.approx(1.419)
-    assert "No law that falls fits this curve" in forecast.warnings[0]
+    assert "No decreasing law fits this curve" in forecast.warnings[0]
 
 
 def test_a_curve_that_has_risen_again_is_told():
     loss = TRUTHS["power_law"](T) + 0.002 * np.maximum(T - 250, 0)
-    assert any("risen again since about t = 2" in warning for warning in forecast_curve(curve(loss)).warnings)
+    assert any("rising since about t = 2" in warning for warning in forecast_curve(curve(loss)).warnings)
 
 
 def test_a_far_horizon_is_told():
-    assert "8 times as far" in forecast_curve(noisy(), "8x").warnings[0]
+    assert "8 times the last seen t" in forecast_curve(noisy(), "8x").warnings[0]
     assert forecast_curve(noisy(), "5x").warnings == ()
 
 
@@ -196,7 +195,7 @@ def test_a_learning_rate_that_decays_within_what_was_seen():
     rate = np.linspace(1e-3, 1e-4, T.size)
     (warning,) = forecast_curve(curve(noisy().loss, series={"lr": rate})).warnings
     assert "still changing" in warning
-    assert "cannot know how the schedule goes on" in warning
+    assert "this forecast ignores the LR schedule; if the LR decays further" in warning
 
 
 def test_a_steady_rate_after_a_short_warm_up_is_no_warning():
@@ -208,7 +207,7 @@ def test_a_planned_change_is_told_where_it_comes():
     seen = curve(noisy().loss, series={"lr": np.full(T.size, 1e-3)})
     planned = np.array([300.0, 500.0, 600.0, 700.0]), np.array([1e-3, 1e-3, 5e-4, 1e-4])
     (warning,) = forecast_curve(seen, planned=planned).warnings
-    assert "changes at t = 600, after what was seen" in warning
+    assert "changes at t = 600, after the last seen point" in warning
     assert forecast_curve(seen, 550, planned=planned).warnings == ()
 
 
@@ -225,7 +224,7 @@ def test_a_planned_change_is_told_where_it_comes():
         (TRUTHS["power_law"](T[:11]), "has 11 points; a forecast needs 12 at least"),
     ],
 )
-def test_curves_that_cannot_be_foretold(loss, sentence):
+def test_curves_that_cannot_be_forecast(loss, sentence):
     with pytest.raises(LosslawsError, match=sentence):
         forecast_curve(curve(loss, T[: len(loss)]))
 
