@@ -61,9 +61,9 @@ $(STAMP): envs/requirements.txt envs/constraints.txt pyproject.toml
 	touch $@
 
 # The site is made from the text of the library, which is not imported.
-$(DOCS_STAMP): envs/docs.txt
+$(DOCS_STAMP): envs/docs.txt envs/docs-constraints.txt
 	$(PYTHON) -m venv .venv-docs
-	$(DOCS_BIN)/python -m pip install --requirement envs/docs.txt
+	$(DOCS_BIN)/python -m pip install --requirement envs/docs.txt --constraint envs/docs-constraints.txt
 	touch $@
 
 # A second environment that sees the packages of the first, so that the first stays without the SLURM plugin.

@@ -3,9 +3,9 @@
 import numpy as np
 
 from losslaws.curves.curve import Curve
+from losslaws.laws.schedule.curve import scheduled_curve
 from losslaws.laws.schedule.history import history, schedule_of
 from losslaws.laws.schedule.references import cosine, warmup_stable_decay
-from losslaws.laws.schedule.runs import run_of
 
 PARAMETERS = {
     "chinchilla_steps": {"L0": 2.5, "A": 8.0, "alpha": 0.4},
@@ -23,8 +23,8 @@ SCHEDULES = {
 }
 
 
-def run_under(schedule, law, name, parameters, noise=0.0, seed=0, drops="peak"):
+def curve_under(schedule, law, name, parameters, noise=0.0, seed=0, drops="peak"):
     schedule = schedule_of(STEPS, schedule.at(STEPS), RISE, name)
-    loss = law.loss(history(schedule, STEPS, drops), parameters)
+    loss = law(history(schedule, STEPS, drops), parameters)
     loss = loss * (1 + noise * np.random.default_rng(seed).standard_normal(loss.size))
-    return run_of(Curve(name, STEPS, loss, {}, schedule.at(STEPS)), RISE, drops)
+    return scheduled_curve(Curve(name, STEPS, loss, {}, {"lr": schedule.at(STEPS)}), RISE, drops)

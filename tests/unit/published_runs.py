@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from losslaws.analyses.collapse.noise_model import NoiseRun
+from losslaws.analyses.collapse.noise_model import NoiseRecord
 from losslaws.curves.curve import Curve
 
 DATA = Path(__file__).parents[3] / "shared/data"
@@ -32,7 +32,7 @@ def schedule_curves(size):
         table = np.genfromtxt(DATA / f"llm_schedules/{size}/{name}.csv", delimiter=",", names=True)
         if "24000" in name:
             table = table[table["step"] < 24000]
-        curves[name] = Curve(name, table["step"], table["loss"], {}, table["lr"])
+        curves[name] = Curve(name, table["step"], table["loss"], {}, {"lr": table["lr"]})
     return curves
 
 
@@ -60,7 +60,7 @@ def noise_pairs():
     groups = {}
     for run in np.unique(table["run"]):
         own = table["run"] == run
-        recorded = NoiseRun(f"run {run}", *(table[name][own] for name in ("tau", "test_loss", "lr", "noise_trace")))
+        recorded = NoiseRecord(f"run {run}", *(table[name][own] for name in ("tau", "test_loss", "lr", "noise_trace")))
         key = (table["n_params"][own][0], table["horizon_tokens"][own][0])
         groups.setdefault(key, []).append((table["schedule"][own][0], recorded))
     pairs = []

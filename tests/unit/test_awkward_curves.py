@@ -13,6 +13,8 @@ from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.options import FitOptions
 
+pytestmark = pytest.mark.slow
+
 LAWS_FITTED = [LAWS.load(name) for name in ("power_law", "exponential")]
 T = np.arange(1.0, 81.0)
 NOISE = 0.01 * np.random.default_rng(0).standard_normal(T.size)

@@ -6,6 +6,7 @@ from losslaws.figures import calibration as figure
 
 from losslaws.analyses.calibration.compute import calibration_rows, judgements, summed
 from losslaws.analyses.evidence.compute import evidence_rows
+from losslaws.config.sources import Simulation
 from losslaws.core.registry import LAWS
 from losslaws.curves.table import read_curves, write_curves
 from losslaws.theory.from_laws import simulate
@@ -15,7 +16,7 @@ EXPONENTIAL = LAWS.load("exponential")
 
 @pytest.fixture(scope="module")
 def curves():
-    return simulate(EXPONENTIAL, 200, rho=[0.0, 0.9], signal_to_noise=[100.0], curves=2, seed=1)
+    return simulate(EXPONENTIAL, 200, Simulation(rho=(0.0, 0.9), signal_to_noise=(100.0,), curves=2, seed=1))
 
 
 def test_simulated_curves_know_their_truth_also_from_a_file(curves, tmp_path):
@@ -27,9 +28,10 @@ def test_simulated_curves_know_their_truth_also_from_a_file(curves, tmp_path):
 
 
 def test_other_cells_do_not_change_a_cells_curves(curves):
-    alone = simulate(EXPONENTIAL, 200, rho=[0.0], signal_to_noise=[100.0, 7.0], curves=2, seed=1)
+    alone = simulate(EXPONENTIAL, 200, Simulation(rho=(0.0,), signal_to_noise=(100.0, 7.0), curves=2, seed=1))
     assert np.array_equal(alone[0].loss, curves[0].loss)
-    assert not np.array_equal(alone[0].loss, simulate(EXPONENTIAL, 200, [0.0], [100.0], 2, seed=2)[0].loss)
+    other = simulate(EXPONENTIAL, 200, Simulation(rho=(0.0,), signal_to_noise=(100.0,), curves=2, seed=2))
+    assert not np.array_equal(alone[0].loss, other[0].loss)
 
 
 def evidence(**keys):

@@ -309,7 +309,8 @@ def test_example_analysis_reports_the_last_loss(curve, tmp_path):
 
 
 def test_every_pin_has_a_reason():
-    lines = [*document("envs/requirements.txt").splitlines(), *document("envs/slurm.txt").splitlines()]
+    files = ("requirements.txt", "slurm.txt", "docs.txt")
+    lines = [line for file in files for line in document(f"envs/{file}").splitlines()]
     pinned = [re.split(r"[=\[]", line)[0] for line in lines if line and not line.startswith("#")]
     documented = re.findall(r"^\| `([\w-]+)` \|", document("docs/dependencies.md"), re.MULTILINE)
     assert sorted(documented) == sorted(pinned)

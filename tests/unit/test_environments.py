@@ -68,6 +68,14 @@ def test_the_slurm_plugin_is_pinned_and_not_in_the_environment_of_everybody():
     assert names & {normalised(PIN.match(pin)[1]) for pin in requirements() + pins("constraints.txt")} == set()
 
 
+def test_the_site_has_pins_of_its_own():
+    own, brought = pins("docs.txt"), pins("docs-constraints.txt")
+    assert [pin for pin in own + brought if not PIN.match(pin)] == []
+    names = [normalised(PIN.match(pin)[1]) for pin in own + brought]
+    assert sorted(set(names)) == sorted(names)
+    assert [pin for pin in own if pin.startswith("ruff")] == [pin for pin in requirements() if pin.startswith("ruff")]
+
+
 def test_the_dependencies_of_the_package_are_pinned():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = {normalised(PIN.match(pin)[1]) for pin in requirements()}
@@ -87,6 +95,7 @@ def test_what_the_library_imports_is_a_dependency():
         "jsonschema",
         "markupsafe",
         "matplotlib",
+        "msgspec",
         "numpy",
         "pandas",
         "pyarrow",

@@ -125,6 +125,7 @@ def test_bootstrap_and_holdout_of_a_clear_curve():
     assert errors["stretched_exp"] <= row["holdout_last_value"]
 
 
+@pytest.mark.slow
 def test_multiverse_has_every_combination_and_the_published_one():
     curves = simulate_group(LAWS.load("exponential"), 300, 0.0, 200.0, 2, [1, 2])
     laws = FOUR[:2]
@@ -142,6 +143,7 @@ def test_multiverse_includes_what_the_experiment_skips():
     assert {choice.skip for choice in choices(5)} == {"5", "0", "10", "50", "1%"}
 
 
+@pytest.mark.slow
 def test_a_law_outside_its_domain_is_named_in_the_multiverse():
     t = np.arange(1.0, 201.0)
     loss = 1 / np.sqrt(t) + 1e-3 * np.random.default_rng(0).standard_normal(200)

@@ -22,7 +22,7 @@ from losslaws.core.registry import LAWS
 from losslaws.plotting import draw as _draw
 from losslaws.plotting.style import law_styles
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("error")]
 
 LAWS_FITTED = [LAWS.load(name) for name in ("power_law", "exponential", "stretched_exp", "log_power")]
 FITTING = {"skip": 10, "bounds": "paper", "laws": [law.name for law in LAWS_FITTED]}

@@ -26,7 +26,7 @@ from losslaws.plotting.ticks import label, log_ticks
 
 FIGURES = ("loss_curves_with_fits", "aic_comparison", "exponent_distributions")
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("error")]
 
 LAWS_FITTED = [LAWS.load(name) for name in ("power_law", "exponential", "stretched_exp", "log_power")]
 SKIP = 3

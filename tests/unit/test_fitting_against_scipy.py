@@ -13,6 +13,8 @@ from losslaws.core.registry import LAWS
 from losslaws.fitting.fit_table import unusable_reason
 from losslaws.fitting.law_fits import fit_law
 
+pytestmark = pytest.mark.slow
+
 CURVES = 100
 LONG = 1000
 PARTS = 10

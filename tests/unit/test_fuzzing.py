@@ -27,6 +27,8 @@ from losslaws.config.sources import Import
 from losslaws.core.errors import LosslawsError
 from losslaws.importing.source import import_curves
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 150
 
 CONFIG = yaml.safe_load("""

@@ -28,7 +28,7 @@ from losslaws.fitting.fit_table import fit_curves
 from losslaws.core.registry import LAWS
 from losslaws.storage.files import write_table
 t = np.arange(1.0, 61.0)
-write_curves("curves.parquet", [Curve("c", t, 1 / t, {"task": "x", "width": 8}, t)], {})
+write_curves("curves.parquet", [Curve("c", t, 1 / t, {"task": "x", "width": 8}, {"lr": t})], {})
 laws = [LAWS.load(name) for name in ("power_law", "exponential", "stretched_exp", "log_power")]
 write_table("fits.parquet", fit_curves(read_curves("curves.parquet"), laws, 10), {})
 """

@@ -11,6 +11,8 @@ from losslaws.core.errors import LosslawsError
 from losslaws.forecasting.conformal import DEFAULT
 from losslaws.plotting.draw import make
 
+pytestmark = pytest.mark.slow
+
 T = np.arange(10.0, 160.0)
 TRUTH = {"a": 3.0, "beta": 0.6, "L_inf": 1.5}
 CLEAN = TRUTH["a"] * T ** -TRUTH["beta"] + TRUTH["L_inf"]

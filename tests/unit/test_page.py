@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from builders import form_fit, run_of, tiny_experiment
+from losslaws.study.checklist import checklist
 from page_study import NAMES, awkward_curves, build_page
 
 from losslaws.analyses.universality.compute import write_results
@@ -14,7 +15,6 @@ from losslaws.analyses.universality.overview import bars, winner_grid
 from losslaws.core.registry import LAWS
 from losslaws.report.html import as_json
 from losslaws.report.text import fixed, number
-from losslaws.study.checklist import checklist
 from losslaws.study.compare import write_comparison
 
 
@@ -60,6 +60,7 @@ def cells(found, anchor):
     return [element for element in found[start : next(stops, len(found))] if element[0] == "td"]
 
 
+@pytest.mark.slow
 def test_the_table_of_runs_holds_the_exact_numbers_of_the_results(study, result):
     known = {row["curve"]: row for row in json.loads((study[0] / "evidence.json").read_text())["curves"]}
     every = cells(study[1], "runs")
@@ -128,6 +129,7 @@ def test_json_in_a_script_cannot_end_it():
     assert json.loads(as_json({"name": "</script>"})) == {"name": "</script>"}
 
 
+@pytest.mark.slow
 def test_many_curves_are_drawn_with_fewer_points():
     law = LAWS.load("power_law")
     fit = form_fit("power_law", -1.0, params={"a": 1.0, "beta": 0.5, "L_inf": 0.0})

@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from builders import tiny_experiment
 
+from losslaws.config.training import Training
 from losslaws.core import progress
 from losslaws.core.registry import LAWS, TASKS
 from losslaws.fitting.fit_table import fit_curves
@@ -15,7 +15,7 @@ from losslaws.importing.source import read_files
 from losslaws.tasks.dataset import write_data
 from losslaws.training import group
 
-SETTINGS = tiny_experiment(training={"epochs": 3}).training
+SETTINGS = Training(epochs=3)
 
 JOB = """
 import logging, sys
@@ -32,14 +32,33 @@ def test_training_tells_the_curve_the_epoch_the_loss_and_the_time_left(tmp_path,
     task = TASKS.load("regression")
     write_data(tmp_path / "data.parquet", "regression", task, [3, 4])
     clock = iter(range(0, 10_000, 2))
-    monkeypatch.setattr(group.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
     caplog.set_level("INFO")
     curves = group.train_group(tmp_path / "data.parquet", "regression", task, 4, [3, 4], SETTINGS)
-    # Two seconds an epoch, two curves of three epochs, a line after five seconds and at the end of a curve.
-    expected = [("regression_w4_s3 (1 of 2)", 0, "6 s left"), ("regression_w4_s4 (2 of 2)", 1, "0 s left")]
+    # Two seconds an epoch, two curves of three epochs, a line after five seconds.
+    expected = [(3, "regression_w4_s3", 0, "6 s left"), (6, "regression_w4_s4", 1, "0 s left")]
     assert caplog.messages == [
-        f"{which}: epoch 3 of 3, loss {curves[number].loss[-1]:.3g}, {left}" for which, number, left in expected
+        f"epochs of regression_w4: {done} of 6, {which} has loss {curves[number].loss[-1]:.3g}, {left}"
+        for done, which, number, left in expected
     ]
+
+
+def test_a_training_that_diverged_counts_as_done(tmp_path, monkeypatch, caplog):
+    task = TASKS.load("regression")
+    write_data(tmp_path / "data.parquet", "regression", task, [3, 4])
+    monkeypatch.setattr(progress, "REPORT_EVERY", 0.0)
+    caplog.set_level("INFO")
+    group.train_group(
+        tmp_path / "data.parquet",
+        "regression",
+        task,
+        4,
+        [3, 4],
+        Training(epochs=9, learning_rate=10.0, optimizer="sgd"),
+    )
+    told = [message.split(",")[0] for message in caplog.messages if message.startswith("epochs")]
+    assert "epochs of regression_w4: 10 of 18" in told
+    assert "epochs of regression_w4: 9 of 18" not in told
 
 
 def test_long_work_tells_what_is_done_and_the_time_left(monkeypatch, caplog):

@@ -13,6 +13,8 @@ from losslaws.fitting.law_fits import fit_law
 from losslaws.fitting.selection import support
 from losslaws.training.loop import train_curve
 
+pytestmark = pytest.mark.slow
+
 TASK_NAMES, WIDTHS, SEED = ("mod_add", "mod_mul", "regression", "classification"), (32, 64, 128), 42
 CELLS = [(task, width) for task in TASK_NAMES for width in WIDTHS]
 EPOCHS, SKIP = 50, 10

@@ -119,12 +119,14 @@ def forecast_from(start, target):
     return forecast_curve(Curve("a", t, 1.0 + (t - start + 1.0) ** -0.5), "2x", target)
 
 
+@pytest.mark.slow
 def test_the_axis_of_a_forecast_is_logarithmic_where_the_range_is_wide():
     for start, scale in ((1.0, "log"), (1000.0, "linear")):
         (axes,) = forecast_figure.draw(forecast_from(start, None)).axes
         assert axes.get_xscale() == scale
 
 
+@pytest.mark.slow
 def test_a_target_is_marked_where_it_is_reached_and_only_drawn_where_it_is_not():
     lines = {}
     for target in (1.05, 0.1):

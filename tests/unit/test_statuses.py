@@ -151,6 +151,7 @@ losses = st.one_of(
 one_kind = st.sampled_from([losses, st.floats(-3.0, 3.0, width=16), st.sampled_from([0.0, 1.0]), st.floats(1e-9, 1e9)])
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(one_kind.flatmap(lambda kind: arrays(np.float64, st.integers(1, 25), elements=kind)), st.integers(0, 3))
 def test_any_curve_has_an_answer_that_can_be_written(tmp_path, laws, loss, skip):

@@ -9,6 +9,7 @@ from builders import tiny_experiment
 from matplotlib.text import Text
 
 from losslaws.analyses.universality.compute import write_results
+from losslaws.config.training import Training
 from losslaws.core.registry import TASKS
 from losslaws.curves.curve import Curve
 from losslaws.curves.table import read_curves, write_curves
@@ -28,13 +29,13 @@ def grokking(seed, split):
     attributes = {"task": "mod_add", "width": 8, "seed": seed, "split": split, "n_params": 100}
     accuracy = (fall < 0.1).astype(np.float64)
     name = f"{GROUP}_s{seed}" if split == "train" else f"{GROUP}_s{seed}_test"
-    return Curve(name, T, fall + noise + 0.1, attributes, accuracy=accuracy)
+    return Curve(name, T, fall + noise + 0.1, attributes, {"accuracy": accuracy})
 
 
 def rising(seed):
     """A test loss that only rises."""
     curve = grokking(seed, "test")
-    return Curve(curve.name, T, np.log(T) + 1, curve.attributes, accuracy=curve.accuracy)
+    return Curve(curve.name, T, np.log(T) + 1, curve.attributes, curve.series)
 
 
 @pytest.fixture
@@ -65,10 +66,8 @@ def test_they_are_drawn(runs, laws, figure):
 def test_accuracy_follows_the_loss(tmp_path):
     path, task = tmp_path / "data.parquet", TASKS.load("digits")
     write_data(path, "digits", task, [1], 0.5)
-    settings = tiny_experiment(
-        training={"epochs": 25, "train_fraction": 0.5, "learning_rate": 0.01, "batch_size": 64}
-    ).training
+    settings = Training(epochs=25, train_fraction=0.5, learning_rate=0.01, batch_size=64)
     train, test = train_group(path, "digits", task, 16, [1], settings)
-    assert train.accuracy[-1] > 0.97
-    assert 0.85 < test.accuracy[-1] < train.accuracy[-1]
+    assert train.series["accuracy"][-1] > 0.97
+    assert 0.85 < test.series["accuracy"][-1] < train.series["accuracy"][-1]
     assert test.loss[-1] > train.loss[-1]

@@ -30,7 +30,7 @@ def asked_for(study):
     """Return the memory and the time that the jobs of a rule and an experiment ask for, by both names."""
     study.write("config.yaml", STUDIES.replace("SEEDS", ", ".join(map(str, range(100)))))
     told = study.build("--dry-run", "results/small/evidence.json", "all")
-    job = r"^rule (\w+):\n(?: .*\n)*? +wildcards: experiment=(\w+).*\n(?: .*\n)*? +resources: .*"
+    job = r"^ *rule (\w+):\n(?: .*\n)*? +wildcards: experiment=(\w+).*\n(?: .*\n)*? +resources: .*"
     return {
         (rule, name): (int(memory), int(runtime))
         for rule, name, runtime, memory in re.findall(job + r"runtime=(\d+), mem_mb=(\d+)", told, flags=re.MULTILINE)

@@ -80,7 +80,9 @@ def test_it_is_one_folder_and_the_configuration(study):
 def test_a_cluster_is_asked_to_run_its_steps_as_those_of_others(extended):
     told = extended.build("--dry-run", "results/ends/figures/final_loss.png")
     for rule in ("final_loss", "figure_final_loss"):
-        assert re.search(rf"^rule {rule}:\n(?: .*\n)*? +resources: .*runtime=\d+, mem_mb=\d+", told, re.MULTILINE), rule
+        assert re.search(rf"^ *rule {rule}:\n(?: .*\n)*? +resources: .*runtime=\d+, mem_mb=\d+", told, re.MULTILINE), (
+            rule
+        )
     profile = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text(encoding="utf-8"))
     assert "groups" not in profile, "groups come from the rules"
 

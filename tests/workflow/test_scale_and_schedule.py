@@ -63,10 +63,10 @@ def test_both_go_through_to_the_report_on_imported_curves(recorded):
     assert all(float(row["worst_relative"]) < 1e-4 for row in rows)
     chosen = list(csv.DictReader(recorded.text("results/lm/tables/schedule.csv").splitlines()))
     assert [chosen[0]["step"], chosen[-1]["step"]] == ["0", "300"]
-    assert "much more than designed" in " ".join(recorded.text("results/lm/report.txt").split())
+    assert "the excess over the designed schedule" in " ".join(recorded.text("results/lm/report.txt").split())
     (found,) = json.loads(recorded.text("results/ladder/collapse.json"))
     assert found["ladder"] == "sizes"
-    assert found["spread_at"] < 0.01
+    assert found["comparison"]["spread_at"] < 0.01
     assert "normalised curves of all sizes differ by" in " ".join(recorded.text("results/ladder/report.txt").split())
     assert recorded.planned("results/lm/report.txt", "results/ladder/report.txt") == set()
 

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import LAWS, TASKS
 from losslaws.core.version import version
-from losslaws.curves.arrays import Given, given_curve, given_curves, given_schedule
+from losslaws.curves.arrays import CurvesLike, given_curve, given_curves, given_schedule
 from losslaws.curves.curve import Curve
 from losslaws.curves.table import read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
@@ -135,7 +135,9 @@ def forecast_given(
     return ForecastView(**vars(forecast_curve(curve, horizon, target, laws, widths, ahead)))
 
 
-def backtest(curves: Given, laws: Sequence[str] | None = None, fractions: Sequence[float] = FRACTIONS) -> BacktestView:
+def backtest(
+    curves: CurvesLike, laws: Sequence[str] | None = None, fractions: Sequence[float] = FRACTIONS
+) -> BacktestView:
     """Find how well the ends of curves can be predicted from their starts.
 
     Parameters

@@ -14,14 +14,12 @@ with job(snakemake):
     from losslaws.plan.params import restored_experiment
     from losslaws.study.validation import overview, problems
 
-    experiments = [restored_experiment(params) for params in snakemake.params.experiments]
-    studies = [(Path("results") / experiment.name, experiment) for experiment in experiments]
-    found = [
-        problem
-        for folder, experiment in studies
-        for problem in problems(folder, experiment, snakemake.params.products[experiment.name])
+    studies = [
+        (Path("results") / params["name"], restored_experiment(params)) for params in snakemake.params.experiments
     ]
+    products = snakemake.params.products
+    found = [line for folder, study in studies for line in problems(folder, study, products[study.name])]
     if found:
         logging.error("\n".join([*found, f"Problems found: {len(found)} (log: {snakemake.log[0]})"]))
         sys.exit(1)
-    print("\n".join(overview(folder, experiment) for folder, experiment in studies))
+    print("\n".join(overview(folder, study) for folder, study in studies))

@@ -51,6 +51,7 @@ tables = st.lists(names, min_size=1, max_size=5, unique=True).flatmap(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(tables)
 def test_valid_curves_come_back_exactly(tmp_path, given_ones):

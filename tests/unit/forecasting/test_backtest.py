@@ -21,6 +21,8 @@ from losslaws.forecasting.backtest import backtest_curves, judge
 from losslaws.forecasting.conformal import DEFAULT, SIMULATED, Pool, multipliers
 from losslaws.forecasting.schedule_ahead import CHANGES, STEADY, UNKNOWN, planned_schedule, schedule_after
 
+pytestmark = pytest.mark.slow
+
 LAWS = ["power_law", "exponential"]
 T = np.arange(10.0, 210.0)
 

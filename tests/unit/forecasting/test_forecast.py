@@ -13,6 +13,8 @@ from losslaws.forecasting.forecast import forecast_curve
 from losslaws.forecasting.prefixes import fit_prefixes
 from losslaws.forecasting.record import forecast_record
 
+pytestmark = pytest.mark.slow
+
 T = np.arange(20.0, 420.0)
 
 TRUTHS = {

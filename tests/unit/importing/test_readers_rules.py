@@ -349,6 +349,7 @@ print(points, len(found.curves), tracemalloc.get_traced_memory()[1] + pa.default
 """
 
 
+@pytest.mark.slow
 def test_a_file_of_200_megabytes_is_read_in_the_documented_memory(tmp_path):
     path = tmp_path / "a.csv"
     rows = "".join(f"@,{step},{loss:.6f},0.001\n" for step, loss in enumerate(loss_at(np.arange(1, 501)), 1))

@@ -10,6 +10,7 @@ from losslaws.core.errors import LosslawsError
 from losslaws.plan.params import experiment_params, restored_experiment
 from losslaws.plan.plan import Plan, product_paths
 from losslaws.plan.reports import report_params
+from losslaws.plan.stages import training_modules
 from losslaws.plan.steps import planned_steps
 from losslaws.study.settings import as_configuration
 
@@ -98,3 +99,14 @@ def test_steps_have_their_rules_names_and_groups():
     assert {STEPS[name].group for name in ("universality", "figure_winner_map", "forecasts")} == {"summary"}
     assert STEPS["figure_winner_map"].place == "figure/winner_map"
     assert STEPS["attempts"].place == "attempts/{part}"
+
+
+def test_training_depends_on_the_task_its_criterion_and_every_recorder():
+    modules = training_modules(PLAN, {**PAPER, "task": "regression"})
+    assert modules == [
+        "losslaws.tasks.catalogue.regression",
+        "losslaws.training.criteria.mse",
+        "losslaws.training.recorders.accuracy",
+        "losslaws.training.recorders.test_loss",
+    ]
+    assert "losslaws.training.criteria.cross_entropy" in training_modules(PLAN, {**PAPER, "task": "mod_add"})

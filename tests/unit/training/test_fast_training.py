@@ -25,7 +25,7 @@ STUDIED = ("mod_add", "mod_mul", "regression", "classification")
 every_cell = pytest.mark.parametrize(("name", "width"), [(name, width) for name in STUDIED for width in (32, 64, 128)])
 
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
 
 
 def losses(way, task, width, epochs, dtype, optimizer=ADAM, batch_size=512, rates=None, settings=SETTINGS):

@@ -16,6 +16,7 @@ from losslaws.training.models import parameter_count
 from losslaws.training.schedules import learning_rates
 
 
+@pytest.mark.slow
 def test_a_transformer_learns_and_repeats_to_the_bit():
     task, chosen = TASKS.load("mod_add"), settings(architecture="transformer", learning_rate=0.01, epochs=4)
     once, again = (losses(task, task.sample(1), 8, 1, chosen) for _ in range(2))

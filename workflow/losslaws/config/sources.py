@@ -62,11 +62,6 @@ class Import:
     """Split the curves into this many tables, which are fitted in parallel."""
 
     @property
-    def series(self) -> dict[str, str | bool | None]:
-        """The columns named for series by the names of these; None to guess, false for none."""
-        return {"lr": self.lr, "noise_trace": self.noise_trace}
-
-    @property
     def groups(self) -> tuple[str, ...]:
         """Names of the curve tables that an import of files makes."""
         if self.chunks == 1:

@@ -10,7 +10,7 @@ from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve, check_curves
 
-Given = Mapping[str, Sequence[ArrayLike]] | Sequence[Curve]
+CurvesLike = Mapping[str, Sequence[ArrayLike]] | Sequence[Curve]
 """Curves, or ``{name: (t, loss)}``, or ``{name: (t, loss, learning_rate)}``."""
 
 
@@ -40,7 +40,7 @@ def given_curve(t: ArrayLike, loss: ArrayLike, learning_rate: ArrayLike | None =
     return Curve(name, times, losses, series={} if rates is None else {"lr": rates})
 
 
-def given_curves(curves: Given) -> list[Curve]:
+def given_curves(curves: CurvesLike) -> list[Curve]:
     """Return curves given as such or as arrays by name.
 
     Raises

@@ -8,6 +8,7 @@ from losslaws.core.arrays import Array, Index, Mask
 from losslaws.fitting.levenberg import BLOCK
 from losslaws.fitting.model import LARGEST_LOG_AMPLITUDE, Setting, finite
 from losslaws.fitting.projection import Projected, dot
+from losslaws.fitting.residuals import newey_west
 from losslaws.laws.law import as_terms
 
 FLAT = 1e-7
@@ -126,12 +127,7 @@ def _middle(setting: Setting, unit: Array, inverse: Array, residuals: Array) -> 
         return np.asarray(np.eye(free) * (dot(residuals, residuals) / correction)[:, None, None])
     middle = np.empty((len(unit), free, free))
     for row, (left, errors) in enumerate(zip(unit @ inverse, residuals, strict=True)):
-        scores = left * errors[:, None]
-        middle[row] = scores.T @ scores
-        lags = bandwidth(errors)
-        for lag in range(1, lags + 1):
-            lagged = scores[lag:].T @ scores[:-lag]
-            middle[row] += (1.0 - lag / (lags + 1.0)) * (lagged + lagged.T)
+        middle[row] = newey_west(left * errors[:, None], bandwidth(errors))
     return np.asarray(middle * n / correction)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from losslaws.core.arrays import Array, Index
 from losslaws.fitting.model import Setting, finite
 from losslaws.fitting.projection import Projected, dot
+from losslaws.fitting.robust import huber
 from losslaws.fitting.whitening import rho_slope
 
 SMALLEST = 1e-12
@@ -249,8 +250,7 @@ class Joint:
         delta = self.setting.options.huber
         if delta is None:
             return dot(residuals, residuals)
-        size = np.abs(residuals)
-        return np.asarray(np.where(size <= delta, size**2, delta * (2 * size - delta)).sum(axis=1))
+        return np.asarray(2 * huber(residuals, delta).sum(axis=1))
 
     def follow(self, at: Array, step: Array) -> Array:
         """See :class:`losslaws.fitting.levenberg.Residuals`."""

@@ -1,22 +1,21 @@
-"""Fitting a law of schedules: Huber's loss of log residuals, summed over all records of all runs.
+"""Fitting a separable law to all records of several runs together, by Huber's loss of log residuals.
 
-The amplitudes are linear, so for given shapes their best values for relative residuals follow from least squares; that
-makes every combination of starting shapes worth a look. The best go through a joint polish of the published objective.
+The amplitudes are linear, so for given nonlinear parameters their best values for relative residuals follow from least
+squares; that makes every combination of starting values worth a look. The best go through a joint polish of the
+objective.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Generic, cast
 
 import numpy as np
 from scipy.optimize import least_squares, nnls
 
 from losslaws.core.arrays import Array, Mask
-from losslaws.laws.schedule.runs import Run, check_fittable
-from losslaws.laws.separable import ScheduleLaw
-
-DELTA = 1e-3
-"""Where Huber's loss turns from quadratic to linear, in log loss."""
+from losslaws.core.errors import LosslawsError
+from losslaws.fitting.robust import DELTA, huber
+from losslaws.laws.separable import Observations, SeparableLaw, X
 
 POLISHED = 6
 """How many starts are polished."""
@@ -29,90 +28,126 @@ SMALLEST = 1e-300
 
 
 @dataclass(frozen=True)
-class ScheduleFit:
+class PooledFit(Generic[X]):
     """A law fitted to some runs.
 
     Attributes
     ----------
-    law : ScheduleLaw
+    law : SeparableLaw
         The law.
     parameters : dict
         Values by name.
     at_bound : tuple of str
         Parameters that ended on a bound: the fit would be better beyond it, or the amplitude's term is not needed.
     objective : float
-        Σ huber(ln prediction − ln loss), δ = 1e-3.
+        Σ huber(ln prediction − ln y; δ).
     runs : tuple of str
         The names of the runs fitted.
+    delta : float
+        δ; infinite for least squares.
     """
 
-    law: ScheduleLaw
+    law: SeparableLaw[X]
     parameters: dict[str, float]
     at_bound: tuple[str, ...]
     objective: float
     runs: tuple[str, ...]
+    delta: float
 
-    def predict(self, run: Run) -> Array:
-        """Return the predicted loss at the records of a run."""
-        return self.law.loss(run.past, self.parameters)
-
-
-def huber(residuals: Array) -> Array:
-    """Return r²/2 up to δ and δ(|r| − δ/2) beyond."""
-    size = np.abs(residuals)
-    return np.where(size <= DELTA, 0.5 * residuals**2, DELTA * (size - 0.5 * DELTA))
+    def predict(self, x: X) -> Array:
+        """Return what the law predicts at the records of x, shape (n,)."""
+        return self.law(x, self.parameters)
 
 
-def objective(law: ScheduleLaw, runs: Sequence[Run], parameters: Mapping[str, float]) -> float:
-    """Return the published objective of given parameters: Σ huber(ln prediction − ln loss)."""
-    residuals = [_log(law.loss(run.past, parameters)) - np.log(run.loss) for run in runs]
-    return float(huber(np.concatenate(residuals)).sum())
+def objective(
+    law: SeparableLaw[X], runs: Sequence[Observations[X]], parameters: Mapping[str, float], delta: float = DELTA
+) -> float:
+    """Return the objective of given parameters: Σ huber(ln prediction − ln y; δ)."""
+    residuals = [_log(law(run.x, parameters)) - np.log(run.y) for run in runs]
+    return float(huber(np.concatenate(residuals), delta).sum())
 
 
-def fit_schedule_law(law: ScheduleLaw, runs: Sequence[Run], weights: Array | None = None) -> ScheduleFit:
-    """Fit a law to runs of any schedules.
+def fit_pooled(
+    law: SeparableLaw[X], runs: Sequence[Observations[X]], weights: Array | None = None, delta: float = DELTA
+) -> PooledFit[X]:
+    """Fit a law to all records of some runs.
 
     Parameters
     ----------
-    law : ScheduleLaw
+    law : SeparableLaw
         The law.
-    runs : sequence of Run
-        What to fit, all with one convention for drops.
+    runs : sequence of Observations
+        What to fit.
     weights : ndarray of shape (runs,), optional
         How much each run counts; 1 each if not given.
+    delta : float
+        Where Huber's loss turns from quadratic to linear, in ln y; infinite for least squares of ln y.
 
     Raises
     ------
     LosslawsError
-        If there are too few records.
+        If there are fewer records than parameters, or two runs have one name.
     """
-    check_fittable(runs, len(law.parameters))
-    problem = Problem(law, runs, weights)
-    shapes = law.start_coordinates(max(run.schedule.peak for run in runs))
+    _check(law, runs)
+    problem = Problem(law, runs, weights, delta)
+    shapes = law.start_coordinates([run.x for run in runs])
     points, costs = zip(*(problem.projected(start) for start in shapes), strict=True)
     starts = [points[index] for index in np.argsort(costs, kind="stable")[:POLISHED]]
     polished = [problem.polish(start, COARSE) for start in starts]
     return problem.result(problem.polish(min(polished, key=problem.cost), FINE))
 
 
-def refit(fit: ScheduleFit, runs: Sequence[Run], weights: Array | None = None) -> ScheduleFit:
+def refit(fit: PooledFit[X], runs: Sequence[Observations[X]], weights: Array | None = None) -> PooledFit[X]:
     """Fit the law of `fit` to other runs or weights, from its optimum alone: for bootstrap replicates."""
-    problem = Problem(fit.law, runs, weights)
+    problem = Problem(fit.law, runs, weights, fit.delta)
     return problem.result(problem.polish(problem.point(fit.parameters), COARSE))
 
 
-class Problem:
+def leave_one_out(law: SeparableLaw[X], runs: Sequence[Observations[X]]) -> Iterator[PooledFit[X]]:
+    """Yield for each run the fit to all others.
+
+    Raises
+    ------
+    LosslawsError
+        If there is only one run, or the others have fewer records than the law has parameters.
+    """
+    if len(runs) < 2:
+        raise LosslawsError(f"{runs[0].name!r} is the only curve, and holding it out leaves none to fit: add another")
+    for run in runs:
+        yield fit_pooled(law, [other for other in runs if other is not run])
+
+
+def _check(law: SeparableLaw[X], runs: Sequence[Observations[X]]) -> None:
+    records, needed = sum(run.y.size for run in runs), len(law.parameters)
+    if records < needed:
+        raise LosslawsError(
+            f"{records} records in {len(runs)} curves are too few for a law of {needed} parameters: fit more curves"
+        )
+    names = [run.name for run in runs]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise LosslawsError(f"curve {twice[0]!r} is among the curves twice: name every curve once")
+
+
+class Problem(Generic[X]):
     """A law and the runs that it is fitted to.
 
-    A point of the search is the amplitudes, each times the norm of its column, and the coordinates of the shapes. With
-    the norm in it an amplitude hardly depends on the shapes, which straightens the valleys of the objective.
+    A point of the search is the amplitudes, each times the norm of its column, and the coordinates of the nonlinear
+    parameters. With the norm in it an amplitude hardly depends on these, which straightens the valleys of the
+    objective.
     """
 
-    def __init__(self, law: ScheduleLaw, runs: Sequence[Run], weights: Array | None = None) -> None:
-        self.law, self.runs = law, runs
-        self.loss = np.concatenate([run.loss for run in runs])
-        counts = [run.steps.size for run in runs]
-        self.weights = np.ones(self.loss.size) if weights is None else np.repeat(weights, counts)
+    def __init__(
+        self,
+        law: SeparableLaw[X],
+        runs: Sequence[Observations[X]],
+        weights: Array | None = None,
+        delta: float = DELTA,
+    ) -> None:
+        self.law, self.runs, self.delta = law, runs, delta
+        self.y = np.concatenate([run.y for run in runs])
+        counts = [run.y.size for run in runs]
+        self.weights = np.ones(self.y.size) if weights is None else np.repeat(weights, counts)
         self.linear = len(law.amplitudes)
         amplitude_bounds = np.tile([0.0, np.inf], (self.linear, 1))
         self.bounds = np.concatenate([amplitude_bounds, law.coordinate_bounds])
@@ -120,22 +155,22 @@ class Problem:
     def columns(self, coordinates: Array) -> tuple[Array, Array]:
         """Return the law's columns at all records with norm 1, shape (q, n), and their norms."""
         shapes = self.law.shapes_at(coordinates)
-        columns = np.concatenate([self.law.columns(run.past, shapes) for run in self.runs], axis=-1)
+        columns = np.concatenate([self.law.columns(run.x, shapes) for run in self.runs], axis=-1)
         norms = np.linalg.norm(columns, axis=1)
         norms[norms == 0] = 1.0
         return columns / norms[:, None], norms
 
     def projected(self, coordinates: Array) -> tuple[Array, float]:
-        """Return the point with amplitudes ≥ 0 of the least Σ (prediction/loss − 1)², and the objective there."""
+        """Return the point with amplitudes ≥ 0 of the least Σ (prediction/y − 1)², and the objective there."""
         root = np.sqrt(self.weights)
-        amplitudes, _ = nnls((self.columns(coordinates)[0] / self.loss * root).T, root)
+        amplitudes, _ = nnls((self.columns(coordinates)[0] / self.y * root).T, root)
         point = np.concatenate([amplitudes, coordinates])
         return point, self.cost(point)
 
     def residuals(self, point: Array) -> Array:
-        """Return ln prediction − ln loss at all records, shape (n,)."""
+        """Return ln prediction − ln y at all records, shape (n,)."""
         prediction = point[: self.linear] @ self.columns(point[self.linear :])[0]
-        return np.asarray(_log(prediction) - np.log(self.loss))
+        return np.asarray(_log(prediction) - np.log(self.y))
 
     def jacobian(self, point: Array) -> Array:
         """Return the derivatives of the residuals by the point, shape (n, parameters)."""
@@ -143,7 +178,7 @@ class Problem:
         columns, norms = self.columns(coordinates)
         shapes = self.law.shapes_at(coordinates)
         slopes = np.array([shape.slope(value) for shape, value in zip(self.law.shapes, shapes, strict=True)])
-        parts = [self.law.derivatives(run.past, shapes) for run in self.runs]
+        parts = [self.law.derivatives(run.x, shapes) for run in self.runs]
         by_shape = np.concatenate(parts, axis=-1) * slopes[:, None] / norms[:, None, None]
         # The derivative of c/‖c‖ is that of c, over ‖c‖, without its part along c.
         by_shape -= np.einsum("qn,qpn->qp", columns, by_shape)[:, :, None] * columns[:, None, :]
@@ -154,13 +189,13 @@ class Problem:
         """Return the derivatives of the residuals by the law's parameters, shape (n, parameters)."""
         columns, norms = self.columns(point[self.linear :])
         amplitudes, shapes = point[: self.linear] / norms, self.law.shapes_at(point[self.linear :])
-        parts = [self.law.derivatives(run.past, shapes) for run in self.runs]
+        parts = [self.law.derivatives(run.x, shapes) for run in self.runs]
         by_shape = np.einsum("q,qpn->pn", amplitudes, np.concatenate(parts, axis=-1))
         return np.concatenate([columns * norms[:, None], by_shape]).T / (point[: self.linear] @ columns)[:, None]
 
     def cost(self, point: Array) -> float:
         """Return Σ weight · huber(residual)."""
-        return float(self.weights @ huber(self.residuals(point)))
+        return float(self.weights @ huber(self.residuals(point), self.delta))
 
     def polish(self, start: Array, gain: float) -> Array:
         """Return a local minimum of the objective within the bounds.
@@ -171,12 +206,14 @@ class Problem:
 
         def penalty(squares: Array) -> Array:
             """Return ρ(z) = 2·huber(r)/δ² and its two derivatives by z = (r/δ)², each times the weight."""
-            far = squares > 1
+            far = squares > bend
             root = np.sqrt(np.where(far, squares, 1.0))
             rho = np.where(far, 2 * root - 1, squares), 1 / root, np.where(far, -0.5 / root**3, 0.0)
             return np.stack(rho) * self.weights
 
         low, high = self.bounds.T
+        # Least squares bend nowhere, and the unit of their residuals is free.
+        scale, bend = (1.0, np.inf) if np.isinf(self.delta) else (self.delta, 1.0)
         # The solver works in the interior; amplitudes of 0 start a little above.
         inside = np.clip(start, low + 1e-6, high - 1e-6)
         found = least_squares(
@@ -186,7 +223,7 @@ class Problem:
             bounds=(low, high),
             x_scale="jac",
             loss=cast(Any, penalty),
-            f_scale=DELTA,
+            f_scale=scale,
             ftol=gain,
             xtol=1e-12,
             gtol=None,
@@ -196,7 +233,7 @@ class Problem:
 
     def held(self, point: Array) -> Mask:
         """Return which parameters sit on a bound, shape (parameters,): amplitudes whose terms are negligible too."""
-        share = point[: self.linear] / np.linalg.norm(self.loss)
+        share = point[: self.linear] / np.linalg.norm(self.y)
         at, (low, high) = point[self.linear :], self.law.coordinate_bounds.T
         return np.concatenate([share < 1e-7, (at < low + 1e-6) | (at > high - 1e-6)])
 
@@ -211,13 +248,14 @@ class Problem:
         amplitudes = np.array([parameters[name] for name in self.law.amplitudes])
         return np.concatenate([amplitudes * self.columns(coordinates)[1], coordinates])
 
-    def result(self, point: Array) -> ScheduleFit:
+    def result(self, point: Array) -> PooledFit[X]:
         """Return the fit at a point."""
         names, held = self.law.parameters, self.held(point)
         point[: self.linear][held[: self.linear]] = 0.0
         at_bound = tuple(name for name, bound in zip(names, held, strict=True) if bound)
         parameters = dict(zip(names, map(float, self.values(point)), strict=True))
-        return ScheduleFit(self.law, parameters, at_bound, self.cost(point), tuple(run.name for run in self.runs))
+        runs = tuple(run.name for run in self.runs)
+        return PooledFit(self.law, parameters, at_bound, self.cost(point), runs, self.delta)
 
 
 def _log(prediction: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Residuals as a time series: block length, Ljung–Box test, where the misfit lies, lack of fit."""
+"""Residuals as a time series: block length, long-run covariance, Ljung–Box test, where the misfit lies, lack of fit."""
 
 import numpy as np
 from scipy.special import gammaincc
@@ -39,6 +39,18 @@ def block_length(series: Array) -> int:
     spectral = 4.0 / 3.0 * level**2
     length = (2 * slope**2 / spectral * n) ** (1 / 3) if spectral > 0 else 1.0
     return int(np.clip(np.ceil(length), 1, np.ceil(min(3 * np.sqrt(n), n / 3))))
+
+
+def newey_west(scores: Array, lags: int) -> Array:
+    """Return the covariance of the sum of a series of n score vectors (Newey and West 1987), shape (p, p).
+
+    Γ_0 + Σ_(k=1..lags) (1 − k/(lags + 1)) (Γ_k + Γ_kᵀ), with Γ_k = Σ_i s_(i+k) s_iᵀ; `scores` has shape (n, p).
+    """
+    total = scores.T @ scores
+    for lag in range(1, lags + 1):
+        lagged = scores[lag:].T @ scores[:-lag]
+        total += (1.0 - lag / (lags + 1.0)) * (lagged + lagged.T)
+    return np.asarray(total)
 
 
 def chi_square_tail(value: float, dof: int) -> float:

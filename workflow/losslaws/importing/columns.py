@@ -94,7 +94,8 @@ def choose_columns(path: Path, reader: Reader, entry: Import) -> Columns:
     curve = tuple(chosen.named("curve", name) for name in named)
     t = chosen.t() if entry.t in (None, CUMULATIVE) else chosen.named("t", str(entry.t))
     losses = chosen.losses(entry.loss, leave={t, *curve})
-    series = {name: chosen.series(name, losses, entry.series.get(name)) for name in SERIES}
+    given: dict[str, str | bool | None] = {"lr": entry.lr, "noise_trace": entry.noise_trace}
+    series = {name: chosen.series(name, losses, given.get(name)) for name in SERIES}
     if entry.t == CUMULATIVE:
         chosen.require_rates(losses, series["lr"], entry.lr)
     of_loss = {loss: {name: found[loss] for name, found in series.items() if loss in found} for loss in losses}

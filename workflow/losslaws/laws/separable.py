@@ -1,20 +1,43 @@
-"""What a law of schedules is: columns that enter linearly, and the shape parameters that make them."""
+"""Separable laws: columns that enter linearly, made by parameters that enter nonlinearly, of anything.
 
-from collections.abc import Callable, Mapping
+What a law is a function of, x, is any record: compute, sizes and amounts of data, or the history of a learning-rate
+schedule.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Generic, Literal, TypeVar
 
 import numpy as np
 
 from losslaws.core.arrays import Array
-from losslaws.laws.schedule.history import History
 
-Columns = Callable[[History, Array], Array]
+X = TypeVar("X")
 
 
 @dataclass(frozen=True)
-class Shape:
-    """A parameter that enters nonlinearly, above 0.
+class Observations(Generic[X]):
+    """One run's share of what a law is fitted to.
+
+    Attributes
+    ----------
+    name : str
+        The run.
+    x : record
+        What the law is a function of, at n records.
+    y : ndarray of shape (n,)
+        What was measured there, above 0: the loss, as a rule.
+    """
+
+    name: str
+    x: X
+    y: Array
+
+
+@dataclass(frozen=True)
+class ShapeParameter:
+    """A parameter that enters nonlinearly.
 
     Attributes
     ----------
@@ -22,25 +45,29 @@ class Shape:
         As in the source.
     bounds : (float, float)
         Closed.
-    complement : bool
-        Whether what is searched is ln(1 − value) and not ln(value): for a factor close to 1.
+    scale : {"log", "complement", "linear"}
+        What is searched: ln(value), for a value above 0; ln(1 − value), for a factor close to 1; or the value itself.
     """
 
     name: str
     bounds: tuple[float, float]
-    complement: bool = False
+    scale: Literal["log", "complement", "linear"] = "log"
 
     def coordinate(self, value: float) -> float:
         """Return where the search is for a value."""
-        return float(np.log(1.0 - value if self.complement else value))
+        if self.scale == "linear":
+            return value
+        return float(np.log(1.0 - value if self.scale == "complement" else value))
 
     def value(self, coordinate: float) -> float:
         """Return the value at a coordinate."""
-        return float(1.0 - np.exp(coordinate) if self.complement else np.exp(coordinate))
+        if self.scale == "linear":
+            return float(coordinate)
+        return float(1.0 - np.exp(coordinate) if self.scale == "complement" else np.exp(coordinate))
 
     def slope(self, value: float) -> float:
         """Return the derivative of the value by the coordinate."""
-        return value - 1.0 if self.complement else value
+        return {"log": value, "complement": value - 1.0, "linear": 1.0}[self.scale]
 
     @property
     def coordinate_bounds(self) -> tuple[float, float]:
@@ -50,62 +77,59 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class ScheduleLaw:
-    """L = Σ_i amplitude_i · column_i(schedule; shapes), with amplitudes ≥ 0.
+class SeparableLaw(Generic[X]):
+    """L(x) = Σ_i amplitude_i · column_i(x; θ), with amplitudes ≥ 0.
 
     Attributes
     ----------
     name, formula, source : str
         What it is called, reads and comes from.
     amplitudes : tuple of str
-        Names of what enters linearly, the first that of the constant column.
-    shapes : tuple of Shape
-        Names and bounds of what does not.
+        Names of what enters linearly.
+    shapes : tuple of ShapeParameter
+        The nonlinear parameters θ.
     columns : callable
-        ``columns(history, shapes)`` returns shape (…, q, n): a column per amplitude and record.
+        ``columns(x, θ)`` returns shape (…, q, n): a column per amplitude and record.
     derivatives : callable
-        ``derivatives(history, shapes)`` returns shape (q, p, n): the columns' derivatives by each shape.
+        ``derivatives(x, θ)`` returns shape (q, p, n): the columns' derivatives by each nonlinear parameter.
     starts : callable
-        ``starts(peak)`` returns values to try of each shape, for a highest learning rate.
-    follows_schedule : bool
-        Whether the loss depends on more than the number of steps.
+        ``starts(xs)`` returns values to try of each nonlinear parameter, for the x of the runs to fit.
     """
 
     name: str
     formula: str
     source: str
     amplitudes: tuple[str, ...]
-    shapes: tuple[Shape, ...]
-    columns: Columns
-    derivatives: Columns
-    starts: Callable[[float], tuple[tuple[float, ...], ...]]
-    follows_schedule: bool = True
+    shapes: tuple[ShapeParameter, ...]
+    columns: Callable[[X, Array], Array]
+    derivatives: Callable[[X, Array], Array]
+    starts: Callable[[Sequence[X]], tuple[tuple[float, ...], ...]]
+
+    def __call__(self, x: X, parameters: Mapping[str, float]) -> Array:
+        """Return L at the records of x, shape (…, n), for `parameters` by name."""
+        shapes = np.array([parameters[shape.name] for shape in self.shapes])
+        amplitudes = np.array([parameters[name] for name in self.amplitudes])
+        return np.asarray(np.einsum("q,...qn->...n", amplitudes, self.columns(x, shapes)))
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """Names of all parameters: amplitudes, then shapes."""
+        """Names of all parameters: amplitudes, then nonlinear ones."""
         return (*self.amplitudes, *(shape.name for shape in self.shapes))
 
     @property
     def coordinate_bounds(self) -> Array:
-        """Bounds of the coordinates of the shapes, shape (p, 2)."""
+        """Bounds of the coordinates of the nonlinear parameters, shape (p, 2)."""
         return np.array([shape.coordinate_bounds for shape in self.shapes])
 
     def shapes_at(self, coordinates: Array) -> Array:
-        """Return the shapes at coordinates, shape (p,)."""
+        """Return the nonlinear parameters at coordinates, shape (p,)."""
         return np.array([shape.value(at) for shape, at in zip(self.shapes, coordinates, strict=True)])
 
-    def start_coordinates(self, peak: float) -> Array:
+    def start_coordinates(self, xs: Sequence[X]) -> Array:
         """Return all combinations of values to start from, as coordinates within the bounds, shape (starts, p)."""
         values = [
             [shape.coordinate(value) for value in tried]
-            for shape, tried in zip(self.shapes, self.starts(peak), strict=True)
+            for shape, tried in zip(self.shapes, self.starts(xs), strict=True)
         ]
         low, high = self.coordinate_bounds.T
         return np.asarray(np.clip(np.array(list(product(*values))), low, high))
-
-    def loss(self, past: History, parameters: Mapping[str, float]) -> Array:
-        """Return the loss at the records of a history, shape (…, n)."""
-        shapes = np.array([parameters[shape.name] for shape in self.shapes])
-        amplitudes = np.array([parameters[name] for name in self.amplitudes])
-        return np.asarray(np.einsum("q,...qn->...n", amplitudes, self.columns(past, shapes)))

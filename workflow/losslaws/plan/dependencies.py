@@ -21,6 +21,7 @@ DECLARATIONS = (
     "config/fitting.py",
     "config/sources.py",
     "config/training.py",
+    "analyses/analysis.py",
     "analyses/*/__init__.py",
     "analyses/*/settings.py",
 )

@@ -1,10 +1,9 @@
 """How curves were made, in words."""
 
-from collections.abc import Sequence
-
 from losslaws.config.experiment import Experiment
 from losslaws.config.sources import Grid, Import, Simulation
 from losslaws.config.training import Training
+from losslaws.report.text import joined, shown
 
 
 def curves_from(experiment: Experiment) -> str:
@@ -14,8 +13,8 @@ def curves_from(experiment: Experiment) -> str:
         return _trained(source)
     if isinstance(source, Simulation):
         return (
-            f"Curves of {_listed(source.laws)} were simulated with {_listed(source.lengths)} points and Gaussian AR(1) "
-            f"noise: correlation {_listed(source.rho)}, signal-to-noise ratio {_listed(source.signal_to_noise)}, "
+            f"Curves of {joined(source.laws)} were simulated with {joined(source.lengths)} points and Gaussian AR(1) "
+            f"noise: correlation {joined(source.rho)}, signal-to-noise ratio {joined(source.signal_to_noise)}, "
             f"{source.curves} curves of each."
         )
     return "Curves were recorded elsewhere and read from " + "; ".join(map(_import, source.entries)) + "."
@@ -25,8 +24,8 @@ def _trained(grid: Grid) -> str:
     training = grid.training
     each = "Each of " if len(grid.tasks) > 1 else ""
     return (
-        f"{each}{_listed(grid.tasks)} was trained at {_listed(grid.widths)} units per hidden layer with "
-        f"{counted(len(grid.seeds), 'seed')} ({_listed(grid.seeds)}): {training.architecture}, {training.optimizer} "
+        f"{each}{joined(grid.tasks)} was trained at {joined(grid.widths)} units per hidden layer with "
+        f"{counted(len(grid.seeds), 'seed')} ({joined(grid.seeds)}): {training.architecture}, {training.optimizer} "
         f"with learning rate {training.learning_rate} ({training.schedule}){_scaled(training)}, "
         f"{_batches(training.batch_size)}, {_horizon(training)}. The loss of an epoch is the plain mean of its "
         f"batches' losses, each before its step.{_tested(training)}"
@@ -64,19 +63,10 @@ def _import(entry: Import) -> str:
         return f"the experiment {entry.experiment}"
     files = [entry.files] if isinstance(entry.files, str) else list(entry.files or ())
     values = {key: getattr(entry, key) for key in ("t", "loss", "curve", "lr", "every", "most")}
-    given = [f"{key}: {_plain(value)}" for key, value in values.items() if value not in (None, 1)]
-    return f"{_listed(files)} as {entry.name}" + (f" ({', '.join(given)})" if given else "")
-
-
-def _listed(values: Sequence[object]) -> str:
-    words = [str(value) for value in values]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    given = [f"{key}: {shown(value)}" for key, value in values.items() if value not in (None, 1)]
+    return f"{joined(files)} as {entry.name}" + (f" ({', '.join(given)})" if given else "")
 
 
 def counted(count: int, noun: str) -> str:
     """Return a number and what it counts, in the plural where needed."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -46,6 +46,17 @@ def listed(names: Sequence[str], most: int = 20) -> str:
     return ", ".join(names[:most]) + more
 
 
+def joined(values: Sequence[object]) -> str:
+    """Return all values in a row, with "and" before the last."""
+    words = [str(value) for value in values]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def shown(value: object) -> str:
+    """Return a setting's value as text, the entries of a list in a row."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
 def number(value: float | None, digits: int = 4) -> str:
     """Return a number with `digits` significant digits; a dash for None."""
     return "–" if value is None else f"{value:.{digits}g}"

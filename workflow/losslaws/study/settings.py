@@ -43,11 +43,6 @@ def _section(name: str, record: Any) -> Iterator[tuple[str, object]]:
     yield from ((f"{name}: {key}", value) for key, value in asdict(record).items())
 
 
-def shown(value: object) -> str:
-    """Return a setting's value as text."""
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-
-
 def as_configuration(experiment: Experiment) -> Yaml:
     """Return the experiment as it would stand in a configuration: source, analyses, and the sections in use."""
     keys = _source(experiment.source) | {"analyses": list(experiment.analyses)}

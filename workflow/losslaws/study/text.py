@@ -7,10 +7,10 @@ from losslaws.analyses.section import Reported
 from losslaws.config.experiment import Experiment
 from losslaws.jobs.software import elapsed_seconds, software
 from losslaws.report.blocks import as_text
-from losslaws.report.text import heading, table
+from losslaws.report.text import heading, shown, table
 from losslaws.storage import files as storage
 from losslaws.study.import_notes import import_notes
-from losslaws.study.settings import settings_rows, shown
+from losslaws.study.settings import settings_rows
 
 
 def write_report(folder: Path, experiment: Experiment, entries: Sequence[Reported]) -> None:

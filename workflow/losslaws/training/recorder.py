@@ -84,7 +84,5 @@ def measures_of(setup: Setup) -> dict[tuple[str, str], Measure]:
             found[key] = measure
     for split, name in found:
         if split != "train" and (split, "loss") not in found:
-            raise LosslawsError(
-                f"recorders give {name!r} of {split!r} but no loss; expected one for each curve"
-            )
+            raise LosslawsError(f"recorders give {name!r} of {split!r} but no loss; expected one for each curve")
     return found

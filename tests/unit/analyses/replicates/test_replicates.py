@@ -58,6 +58,7 @@ def test_win_shares_are_in_the_order_of_tasks_and_widths():
     assert [(row.task, row.width) for row in rows] == expected
 
 
+@pytest.mark.slow
 def test_components_of_variance_are_recovered():
     stream = np.random.default_rng(5)
     means = stream.normal(0.0, 0.5, 200)

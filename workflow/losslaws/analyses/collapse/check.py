@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from losslaws.analyses.collapse.settings import Settings
+from losslaws.analyses.collapse.settings import own_settings
 from losslaws.config.experiment import Experiment
 
 
 def check(experiment: Experiment) -> Iterator[str]:
     """Yield a sentence where a frontier is asked for of runs that cannot have one."""
-    settings, grid = experiment.settings["collapse"], experiment.grid
-    if grid is None or not (isinstance(settings, Settings) and settings.frontier):
+    grid = experiment.grid
+    if grid is None or not own_settings(experiment).frontier:
         return
     if grid.training.schedule != "constant":
         yield (

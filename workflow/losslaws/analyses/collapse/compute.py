@@ -1,22 +1,28 @@
-"""All that is said of a ladder, as one JSON value: the analysis's file, its section and its figure are made of it."""
+"""The comparison of all sizes of a ladder, and the noise model of its runs."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 
-from losslaws.analyses.collapse.frontier import summarise_frontier
-from losslaws.analyses.collapse.ladder import Rung, ladder_of
-from losslaws.analyses.collapse.noise_summary import summarise_noise
-from losslaws.analyses.collapse.normalised import Collapse, collapse, deviations, noise_floor, supercollapse, trend
+from losslaws.analyses.collapse.frontier import find_frontier
+from losslaws.analyses.collapse.ladder import Rung, ladder_compute_law, ladder_horizon_law, ladder_of
+from losslaws.analyses.collapse.noise_model import find_noise_model, has_noise
+from losslaws.analyses.collapse.normalised import (
+    DeviatingGroup,
+    NormalisedCurves,
+    deviations,
+    noise_floor,
+    normalise,
+    supercollapse,
+    trend,
+)
+from losslaws.analyses.collapse.results import Comparison, DrawnRung, Floats, Frontier, LadderFindings, NoiseFindings
 from losslaws.analyses.collapse.settings import Settings
 from losslaws.analyses.work import Work
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve
-from losslaws.laws.scaling.compute import fit_horizon_law, ladder_compute_law
-from losslaws.storage.files import write_json
+from losslaws.storage.records import write_record
 
 DRAWN = 250
 """Points per curve that are kept for the figure."""
@@ -26,74 +32,12 @@ REPORTED_AT = 0.75
 
 
 def compare(work: Work[Settings]) -> None:
-    """Write what the curves of an experiment say about collapse."""
-    write_json(work.output("found"), summarise_ladders(work.curves(), work.settings))
+    """Write what the ladders of an experiment say."""
+    write_record(work.output("found"), compare_ladders(work.curves(), work.settings))
 
 
-def summarise(curves: Sequence[Curve], irreducible: float | None = None, frontier: bool = False) -> dict[str, Any]:
-    """Return what the curves of a ladder say about collapse.
-
-    Parameters
-    ----------
-    curves : sequence of Curve
-        Two sizes or more, three if L0 is to be fitted, two seeds of each.
-    irreducible : float, optional
-        L0, if it is known; fitted from the final losses otherwise.
-    frontier : bool
-        Whether to tell for how long each size is the best choice for its compute.
-
-    Raises
-    ------
-    LosslawsError
-        If the curves lack something (see the modules of this room).
-    """
-    ladder = ladder_of(curves)
-    law = ladder_compute_law(ladder) if irreducible is None else None
-    level = irreducible if law is None else law.irreducible
-    assert level is not None
-    collapsed = collapse(ladder, level)
-    floor = noise_floor(ladder, level)
-    mean_floor = floor.mean(axis=0)
-    widths = deviations(collapsed, [ladder[index].label for index in collapsed.rung], float(mean_floor.mean()))
-    runs = deviations(collapsed, [name for rung in ladder for name in rung.names], float(mean_floor.mean()))
-    slope = trend([rung.size for rung in ladder], widths)
-    kept = _thinned(collapsed.x)
-    return {
-        "irreducible": level,
-        "compute_law": None if law is None else {"a": law.amplitude, "b": law.exponent, "unit": law.unit},
-        "horizons": _horizons(ladder),
-        "frontier": _frontier(curves, ladder) if frontier else None,
-        "at": REPORTED_AT,
-        "spread_at": collapsed.at(REPORTED_AT),
-        "floor_at": float(np.interp(REPORTED_AT, collapsed.x, mean_floor)),
-        "supercollapse": asdict(supercollapse(collapsed, floor)),
-        "trend": None if slope is None else asdict(slope),
-        "widths": [_row(entry) for entry in widths],
-        "runs": [_row(entry) for entry in runs],
-        "x": collapsed.x[kept].tolist(),
-        "spread": collapsed.spread[kept].tolist(),
-        "floor": mean_floor[kept].tolist(),
-        "rungs": [_drawn(ladder, collapsed, floor, index, widths[index].curve) for index in range(len(ladder))],
-    }
-
-
-def summarise_ladders(curves: Sequence[Curve], settings: Settings) -> list[dict[str, Any]]:
-    """Return what the curves of each task, or import, say, with its name as `ladder`.
-
-    Parameters
-    ----------
-    curves : sequence of Curve
-        Those of an experiment.
-    settings : Settings
-        `irreducible`, L0 or None; `split`, whose losses are compared,
-        or None for those of training, where curves of test losses stand beside them; and `frontier`.
-
-    Returns
-    -------
-    list of dict
-        `ladder`; `left_out`, the number of curves of another split; what :func:`summarise` returns; and `noise_model`,
-        what :func:`.noise_summary.summarise_noise` returns, or None where no curve has a noise trace.
-        Where there is a noise model, a `problem` may stand for what :func:`summarise` returns.
+def compare_ladders(curves: Sequence[Curve], settings: Settings) -> list[LadderFindings]:
+    """Return what the curves of each task, or import, say.
 
     Raises
     ------
@@ -103,20 +47,20 @@ def summarise_ladders(curves: Sequence[Curve], settings: Settings) -> list[dict[
     ladders: dict[str, list[Curve]] = {}
     for curve in curves:
         ladders.setdefault(str(curve.attributes.get("task", "all curves")), []).append(curve)
-    rows = []
-    for name, own in ladders.items():
-        compared = _of_split(own, settings.split, name)
-        row: dict[str, Any] = {"ladder": name, "left_out": len(own) - len(compared)}
-        noisy = [curve for curve in compared if "noise_trace" in curve.series]
-        row["noise_model"] = summarise_noise(noisy) if noisy else None
-        try:
-            row |= summarise(compared, settings.irreducible, settings.frontier)
-        except LosslawsError as error:
-            if row["noise_model"] is None or "problem" in row["noise_model"]:
-                raise
-            row["problem"] = str(error)
-        rows.append(row)
-    return rows
+    return [_find(name, own, settings) for name, own in ladders.items()]
+
+
+def _find(name: str, curves: Sequence[Curve], settings: Settings) -> LadderFindings:
+    compared = _of_split(curves, settings.split, name)
+    noise_model, no_noise_model = _noise_model(compared)
+    comparison, problem = None, None
+    try:
+        comparison = compare_sizes(compared, settings.irreducible, settings.frontier)
+    except LosslawsError as error:
+        if noise_model is None:
+            raise
+        problem = str(error)
+    return LadderFindings(name, len(curves) - len(compared), comparison, problem, noise_model, no_noise_model)
 
 
 def _of_split(curves: Sequence[Curve], split: str | None, ladder: str) -> list[Curve]:
@@ -131,44 +75,92 @@ def _of_split(curves: Sequence[Curve], split: str | None, ladder: str) -> list[C
     return found
 
 
-def _frontier(curves: Sequence[Curve], ladder: Sequence[Rung]) -> dict[str, Any]:
+def _noise_model(curves: Sequence[Curve]) -> tuple[NoiseFindings | None, str | None]:
+    noisy = [curve for curve in curves if has_noise(curve)]
+    if not noisy:
+        return None, None
     try:
-        return summarise_frontier(curves, ladder)
+        return find_noise_model(noisy), None
+    except LosslawsError as error:
+        return None, str(error)
+
+
+def compare_sizes(curves: Sequence[Curve], irreducible: float | None = None, frontier: bool = False) -> Comparison:
+    """Return what the curves of a ladder say about collapse.
+
+    Parameters
+    ----------
+    curves : sequence of Curve
+        Two sizes or more, three if L0 is to be fitted, two seeds of each.
+    irreducible : float, optional
+        L0, if it is known; fitted to the final losses otherwise.
+    frontier : bool
+        Whether to find compute-optimal horizons.
+
+    Raises
+    ------
+    LosslawsError
+        If the curves lack something (see the modules of this folder).
+    """
+    ladder = ladder_of(curves)
+    law = ladder_compute_law(ladder) if irreducible is None else None
+    level = irreducible if law is None else law.irreducible
+    assert level is not None
+    normalised, floor = normalise(ladder, level), noise_floor(ladder, level)
+    mean_floor = floor.mean(axis=0)
+    widths = deviations(normalised, [ladder[index].label for index in normalised.rung], float(mean_floor.mean()))
+    runs = deviations(normalised, [name for rung in ladder for name in rung.names], float(mean_floor.mean()))
+    found, no_frontier = _frontier(curves, ladder) if frontier else (None, None)
+    return Comparison(
+        irreducible=level,
+        compute_law=law,
+        horizons=ladder_horizon_law(ladder),
+        frontier=found,
+        no_frontier=no_frontier,
+        at=REPORTED_AT,
+        spread_at=normalised.at(REPORTED_AT),
+        floor_at=float(np.interp(REPORTED_AT, normalised.x, mean_floor)),
+        supercollapse=supercollapse(normalised, floor),
+        trend=trend([rung.size for rung in ladder], widths),
+        widths=tuple(width.summary for width in widths),
+        runs=tuple(run.summary for run in runs),
+        x=_drawn(normalised.x),
+        spread=_drawn(normalised.spread),
+        floor=_drawn(mean_floor),
+        rungs=_rungs(ladder, normalised, floor, widths),
+    )
+
+
+def _frontier(curves: Sequence[Curve], ladder: Sequence[Rung]) -> tuple[Frontier | None, str | None]:
+    try:
+        return find_frontier(curves, ladder), None
     except LosslawsError as error:
         # What the ladder says of collapse holds without it.
-        return {"problem": str(error)}
+        return None, str(error)
 
 
-def _horizons(ladder: Sequence[Rung]) -> dict[str, float | None]:
-    try:
-        law = fit_horizon_law(np.array([rung.size for rung in ladder]), np.array([rung.horizon for rung in ladder]))
-    except LosslawsError:
-        # Equal horizons are a way to train; there is no power of size then.
-        return {"exponent": 0.0, "unit": None, "error": None}
-    return {"exponent": law.exponent, "unit": law.unit, "error": law.error if np.isfinite(law.error) else None}
+def _rungs(
+    ladder: Sequence[Rung], normalised: NormalisedCurves, floor: Array, widths: Sequence[DeviatingGroup]
+) -> tuple[DrawnRung, ...]:
+    drawn = []
+    for index, rung in enumerate(ladder):
+        points = np.unique(np.searchsorted(rung.t, np.geomspace(rung.t[0], rung.t[-1], DRAWN)))
+        drawn.append(
+            DrawnRung(
+                label=rung.label,
+                n_params=rung.size,
+                seeds=len(rung.names),
+                horizon=rung.horizon,
+                compute=tuple((rung.size * rung.t[points]).tolist()),
+                loss=tuple(rung.loss[:, points].mean(axis=0).tolist()),
+                normalised=_drawn(normalised.curves[normalised.rung == index].mean(axis=0)),
+                floor=_drawn(floor[index]),
+                deviation=_drawn(widths[index].curve),
+            )
+        )
+    return tuple(drawn)
 
 
-def _row(entry: Any) -> dict[str, Any]:
-    return {"name": entry.name, "mean": entry.mean, "rms": entry.rms, "off": entry.off}
-
-
-def _drawn(
-    ladder: Sequence[Rung], collapsed: Collapse, floor: Array, index: int, deviation: Array
-) -> dict[str, object]:
-    rung, kept = ladder[index], _thinned(collapsed.x)
-    points = np.unique(np.searchsorted(rung.t, np.geomspace(rung.t[0], rung.t[-1], DRAWN)))
-    return {
-        "label": rung.label,
-        "n_params": rung.size,
-        "seeds": len(rung.names),
-        "horizon": rung.horizon,
-        "compute": (rung.size * rung.t[points]).tolist(),
-        "loss": rung.loss[:, points].mean(axis=0).tolist(),
-        "normalised": collapsed.curves[collapsed.rung == index][:, kept].mean(axis=0).tolist(),
-        "floor": floor[index, kept].tolist(),
-        "deviation": deviation[kept].tolist(),
-    }
-
-
-def _thinned(x: Array) -> Any:
-    return slice(None, None, max(1, x.size // DRAWN))
+def _drawn(values: Array) -> Floats:
+    """Return a few of the values on the common grid of x."""
+    return tuple(values[:: max(1, values.size // DRAWN)].tolist())

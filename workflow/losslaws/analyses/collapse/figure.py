@@ -1,7 +1,7 @@
-"""Do curves of all sizes collapse, and who is off? What does a falling learning rate save?"""
+"""Do curves of all sizes collapse, and which are outliers? What does a falling learning rate save?"""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import matplotlib as mpl
 import numpy as np
@@ -11,12 +11,13 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator, NullLocator, PercentFormatter
 
+from losslaws.analyses.collapse.results import Comparison, DrawnRung, LadderFindings, NoiseFindings, PredictedRun
 from losslaws.analyses.collapse.settings import Settings
 from losslaws.analyses.work import Work
 from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import PAGE_WIDTH, plain
 from losslaws.plotting.ticks import ROUND_STEPS, label, log_ticks
-from losslaws.storage.files import read_json
+from losslaws.storage.records import read_record
 
 HEIGHT = 4.6
 BEFORE = 0.05
@@ -34,104 +35,103 @@ NOISE_HEIGHT = 2.6
 MOST_SCHEDULES = 5
 CONSTANT, MEASURED, PREDICTED = "0.6", "0.0", "#D55E00"
 
+Colour = tuple[float, float, float, float]
+Painted = Sequence[tuple[DrawnRung, Colour]]
+
 
 def save(work: Work[Settings]) -> None:
-    """Draw what an experiment found."""
-    save_figure(draw, work.pictures, read_json(work.input("found")))
+    """Draw the ladders of an experiment."""
+    save_figure(draw, work.pictures, read_record(work.input("found"), tuple[LadderFindings, ...]))
 
 
-def draw(ladders: Sequence[Mapping[str, Any]]) -> Figure:
-    """Draw four panels per ladder whose sizes are compared, and two per noise model.
-
-    Parameters
-    ----------
-    ladders : sequence of mapping
-        What :func:`losslaws.analyses.collapse.compute.summarise_ladders` returned, at least one.
-    """
+def draw(ladders: Sequence[LadderFindings]) -> Figure:
+    """Draw four panels per ladder whose sizes are compared, and two per noise model, of at least one ladder."""
     shown = ladders[:MOST_LADDERS]
-    blocks = [(found, paint, height) for found in shown for paint, height in _blocks(found)]
+    blocks = [(found.ladder, paint, height) for found in shown for paint, height in _blocks(found)]
     figure = Figure(figsize=(PAGE_WIDTH, sum(height for *_, height in blocks)), layout="constrained")
     heights = [height for *_, height in blocks]
     parts = figure.subfigures(len(blocks), 1, squeeze=False, height_ratios=heights)[:, 0]
-    for part, (found, paint, _) in zip(parts, blocks, strict=True):
-        paint(part, found)
+    for part, (name, paint, _) in zip(parts, blocks, strict=True):
+        paint(part)
         if len(ladders) > 1:
-            part.suptitle(plain(found["ladder"]), fontsize="large")
+            part.suptitle(plain(name), fontsize="large")
     if len(ladders) > len(shown):
         figure.supxlabel(f"{len(ladders) - len(shown)} more ladders are not drawn", fontsize="medium")
     return figure
 
 
-def _blocks(found: Mapping[str, Any]) -> list[tuple[Callable[[SubFigure, Mapping[str, Any]], None], float]]:
-    compared = [] if "problem" in found else [(_draw_ladder, HEIGHT)]
-    model = found["noise_model"]
-    return compared + ([(_draw_noise, NOISE_HEIGHT)] if model and "problem" not in model else [])
+def _blocks(found: LadderFindings) -> list[tuple[Callable[[SubFigure], None], float]]:
+    blocks: list[tuple[Callable[[SubFigure], None], float]] = []
+    if found.comparison:
+        blocks.append((partial(_draw_ladder, found=found.comparison), HEIGHT))
+    if found.noise_model:
+        letters = "ef" if found.comparison else "ab"
+        blocks.append((partial(_draw_noise, model=found.noise_model, letters=letters), NOISE_HEIGHT))
+    return blocks
 
 
-def _draw_noise(figure: SubFigure, found: Mapping[str, Any]) -> None:
-    model = found["noise_model"]
+def _draw_noise(figure: SubFigure, model: NoiseFindings, letters: str) -> None:
     curves, coefficients = figure.subplots(1, 2, width_ratios=[2.2, 1])
-    _draw_schedules(curves, _distinct(model["runs"]))
+    _draw_schedules(curves, _distinct(model.runs))
     _draw_coefficients(coefficients, model)
-    letters = "ab" if "problem" in found else "ef"
     for letter, axes in zip(letters, (curves, coefficients), strict=True):
         axes.text(-0.02, 1.02, letter, transform=axes.transAxes, weight="bold", ha="right")
 
 
-def _distinct(runs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _distinct(runs: Sequence[PredictedRun]) -> list[PredictedRun]:
     """Return a few runs with one reference, that of most runs: schedules at one size and horizon."""
-    references = [run["reference"] for run in runs]
+    references = [run.reference for run in runs]
     common = max(dict.fromkeys(references), key=references.count)
-    own = [run for run in runs if run["reference"] == common]
+    own = [run for run in runs if run.reference == common]
     return own[:MOST_SCHEDULES]
 
 
-def _draw_schedules(axes: Axes, runs: Sequence[Mapping[str, Any]]) -> None:
-    longest = max(runs, key=lambda run: run["tau"][-1])
+def _draw_schedules(axes: Axes, runs: Sequence[PredictedRun]) -> None:
+    longest = max(runs, key=lambda run: run.tau[-1])
     # What a falling rate saves is small beside the first drop.
-    losses = np.concatenate([np.array(run["loss"])[len(run["loss"]) // 5 :] for run in runs])
-    axes.plot(longest["tau"], longest["at_constant_rate"], color=CONSTANT, linewidth=1.6, label="constant rate")
+    losses = np.concatenate([np.array(run.loss)[len(run.loss) // 5 :] for run in runs])
+    axes.plot(longest.tau, longest.at_constant_rate, color=CONSTANT, linewidth=1.6, label="constant rate")
     for run in runs:
-        axes.plot(run["tau"], run["loss"], color=MEASURED, linewidth=0.8)
-        axes.plot(run["tau"], run["predicted"], "--", color=PREDICTED, linewidth=0.9)
+        axes.plot(run.tau, run.loss, color=MEASURED, linewidth=0.8)
+        axes.plot(run.tau, run.predicted, "--", color=PREDICTED, linewidth=0.9)
     axes.plot([], [], color=MEASURED, linewidth=0.8, label="falling rates, measured")
     axes.plot([], [], "--", color=PREDICTED, linewidth=0.9, label="predicted from the constant rate")
     margin = 0.06 * (losses.max() - losses.min())
     axes.set_ylim(losses.min() - margin, losses.max() + margin)
-    axes.set_xlim(0, 1.02 * longest["tau"][-1])
+    axes.set_xlim(0, 1.02 * longest.tau[-1])
     axes.xaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=ROUND_STEPS))
     axes.yaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=ROUND_STEPS))
     axes.legend(loc="upper right")
     axes.set_xlabel("τ, sum of the learning rate")
     axes.set_ylabel("loss")
-    axes.set_title(f"{len(runs)} schedules against {plain(runs[0]['reference'], 24)}")
+    axes.set_title(f"{len(runs)} schedules against {plain(runs[0].reference, 24)}")
 
 
-def _draw_coefficients(axes: Axes, model: Mapping[str, Any]) -> None:
-    alphas = np.sort([run["alpha"] for run in model["runs"]])
+def _draw_coefficients(axes: Axes, model: NoiseFindings) -> None:
+    alphas = np.sort([run.alpha for run in model.runs])
     axes.plot(alphas, np.arange(1, alphas.size + 1), "o", color=MEASURED, markersize=2.5)
     # The legend is above the lines.
-    axes.axvline(model["alpha"], 0, 0.78, color=PREDICTED, linewidth=1.0, label=f"all runs: {model['alpha']:.3f}")
-    axes.axvline(model["theory"], 0, 0.78, color=CONSTANT, linestyle=":", label=f"theory: {model['theory']:g}")
-    reach = max(*np.abs(alphas - model["alpha"]), abs(model["theory"] - model["alpha"]))
-    axes.set_xlim(model["alpha"] - 1.3 * reach, model["alpha"] + 1.3 * reach)
+    axes.axvline(model.alpha, 0, 0.78, color=PREDICTED, linewidth=1.0, label=f"all runs: {model.alpha:.3f}")
+    axes.axvline(model.theory, 0, 0.78, color=CONSTANT, linestyle=":", label=f"theory: {model.theory:g}")
+    reach = max(*np.abs(alphas - model.alpha), abs(model.theory - model.alpha))
+    axes.set_xlim(model.alpha - 1.3 * reach, model.alpha + 1.3 * reach)
     axes.set_ylim(0, 1.35 * (alphas.size + 1))
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=ROUND_STEPS))
     axes.yaxis.set_major_locator(MaxNLocator(4, steps=ROUND_STEPS, integer=True))
     axes.legend(loc="upper left")
     axes.set_xlabel("α of one run")
     axes.set_ylabel("runs, in order of α")
-    axes.set_title(f"the model explains {model['explained']:.1%}")
+    axes.set_title(f"the model explains {model.explained:.1%}")
 
 
-def _draw_ladder(figure: SubFigure, found: Mapping[str, Any]) -> None:
+def _draw_ladder(figure: SubFigure, found: Comparison) -> None:
     panels = figure.subplots(2, 2)
-    sizes = [rung["n_params"] for rung in found["rungs"]]
+    sizes = [rung.n_params for rung in found.rungs]
     norm = LogNorm(min(sizes), max(sizes))
     # The last tenth of the map is too faint for a line.
-    colours = mpl.colormaps["viridis"].resampled(256)(np.linspace(0.0, 0.88, 256))
-    shades = ScalarMappable(norm, mpl.colors.ListedColormap(colours))
-    painted = [(rung, shades.to_rgba(rung["n_params"])) for rung in found["rungs"]]
+    colours = mpl.colors.ListedColormap(mpl.colormaps["viridis"].resampled(256)(np.linspace(0.0, 0.88, 256)))
+    shades = ScalarMappable(norm, colours)
+    painted = [(rung, colours(float(norm(rung.n_params)))) for rung in found.rungs]
     _draw_compute(panels[0, 0], found, painted)
     _draw_normalised(panels[0, 1], found, painted)
     _draw_spread(panels[1, 0], found, painted)
@@ -145,24 +145,23 @@ def _draw_ladder(figure: SubFigure, found: Mapping[str, Any]) -> None:
     bar.set_label("number of parameters")
 
 
-Painted = Sequence[tuple[Mapping[str, Any], Any]]
-
-
-def _draw_compute(axes: Axes, found: Mapping[str, Any], painted: Painted) -> None:
-    level = found["irreducible"]
+def _draw_compute(axes: Axes, found: Comparison, painted: Painted) -> None:
+    level = found.irreducible
     for rung, colour in painted:
-        axes.plot(rung["compute"], np.array(rung["loss"]) - level, color=colour, linewidth=0.8)
-        axes.plot(rung["compute"][-1], rung["loss"][-1] - level, "o", color=colour, markersize=2.5, zorder=3)
-    finals = np.array([rung["loss"][-1] for rung, _ in painted]) - level
-    ends = np.array([rung["compute"][-1] for rung, _ in painted])
-    law = found["compute_law"]
+        axes.plot(rung.compute, np.array(rung.loss) - level, color=colour, linewidth=0.8)
+        axes.plot(rung.compute[-1], rung.loss[-1] - level, "o", color=colour, markersize=2.5, zorder=3)
+    finals = np.array([rung.loss[-1] for rung, _ in painted]) - level
+    ends = np.array([rung.compute[-1] for rung, _ in painted])
+    law = found.compute_law
     if law is not None:
         reach = np.geomspace(ends.min() / 3, ends.max() * 3, 50)
-        axes.plot(reach, law["a"] * (reach / law["unit"]) ** -law["b"], "--", color="0.3", linewidth=0.7, zorder=2)
+        axes.plot(
+            reach, law.amplitude * (reach / law.scale) ** -law.exponent, "--", color="0.3", linewidth=0.7, zorder=2
+        )
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(ends.min() / 300, ends.max() * 3)
-    highest = max(rung["loss"][0] for rung, _ in painted) - level
+    highest = max(rung.loss[0] for rung, _ in painted) - level
     axes.set_ylim(finals.min() / 1.3, min(1.3 * highest, 30 * finals.max()))
     for axis in (axes.xaxis, axes.yaxis):
         low, high = axis.get_view_interval()
@@ -174,14 +173,14 @@ def _draw_compute(axes: Axes, found: Mapping[str, Any], painted: Painted) -> Non
     if law is None:
         axes.set_title("dots: final losses")
     else:
-        axes.set_title(f"final losses fall as compute$^{{-{law['b']:.3f}}}$")
+        axes.set_title(f"final losses fall as compute$^{{-{law.exponent:.3f}}}$")
 
 
-def _draw_normalised(axes: Axes, found: Mapping[str, Any], painted: Painted) -> None:
-    x = np.array(found["x"])
+def _draw_normalised(axes: Axes, found: Comparison, painted: Painted) -> None:
+    x = np.array(found.x)
     for rung, colour in painted:
-        axes.plot(x, rung["normalised"], color=colour, linewidth=0.8)
-    shown = [np.interp(BEFORE, x, rung["normalised"]) for rung, _ in painted]
+        axes.plot(x, rung.normalised, color=colour, linewidth=0.8)
+    shown = [np.interp(BEFORE, x, rung.normalised) for rung, _ in painted]
     axes.set_xlim(0, 1)
     axes.set_ylim(1 - 0.03 * (max(shown) - 1), max(shown))
     axes.yaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=ROUND_STEPS))
@@ -190,16 +189,16 @@ def _draw_normalised(axes: Axes, found: Mapping[str, Any], painted: Painted) -> 
     axes.set_title("excess loss over its final value")
 
 
-def _draw_spread(axes: Axes, found: Mapping[str, Any], painted: Painted) -> None:
-    x, spread, floor = (np.array(found[name]) for name in ("x", "spread", "floor"))
+def _draw_spread(axes: Axes, found: Comparison, painted: Painted) -> None:
+    x, spread, floor = np.array(found.x), np.array(found.spread), np.array(found.floor)
     for rung, colour in painted:
-        axes.plot(x, rung["floor"], color=colour, linewidth=0.5, alpha=0.6)
+        axes.plot(x, rung.floor, color=colour, linewidth=0.5, alpha=0.6)
     inside = x < 1
-    at = f"at x = {found['at']:g}"
-    noise = f"σ, mean over widths: {found['floor_at']:.2%} {at}"
+    at = f"at x = {found.at:g}"
+    noise = f"σ, mean over widths: {found.floor_at:.2%} {at}"
     axes.plot(x, floor, color="0.25", linewidth=1.2, linestyle=(0, (4, 1.2)), label=noise)
-    axes.plot(x[inside], spread[inside], color=SPREAD, linewidth=1.2, label=f"Δ: {found['spread_at']:.2%} {at}")
-    start = found["supercollapse"]["start"]
+    axes.plot(x[inside], spread[inside], color=SPREAD, linewidth=1.2, label=f"Δ: {found.spread_at:.2%} {at}")
+    start = found.supercollapse.start
     if start is not None:
         axes.axvspan(start, 1, color=SPREAD, alpha=0.08, linewidth=0)
     low, high = _reach([*spread[inside & (x > BEFORE) & (x < 0.98)], *floor[x > BEFORE]])
@@ -212,7 +211,7 @@ def _draw_spread(axes: Axes, found: Mapping[str, Any], painted: Painted) -> None
     axes.legend(loc="lower left", borderaxespad=0.2)
     axes.set_xlabel("x = t / horizon")
     axes.set_ylabel("relative standard deviation")
-    axes.set_title(f"Δ below the noise of seeds for {found['supercollapse']['share']:.0%} of x")
+    axes.set_title(f"Δ below the noise between seeds for {found.supercollapse.share:.0%} of x")
 
 
 def _reach(values: Sequence[float]) -> tuple[float, float]:
@@ -220,17 +219,17 @@ def _reach(values: Sequence[float]) -> tuple[float, float]:
     return float(positive.min()) / 1.5, float(positive.max()) * 1.5
 
 
-def _draw_deviations(axes: Axes, found: Mapping[str, Any], painted: Painted) -> None:
-    x = np.array(found["x"])
-    off = {row["name"] for row in found["widths"] if row["off"]}
+def _draw_deviations(axes: Axes, found: Comparison, painted: Painted) -> None:
+    x = np.array(found.x)
+    outliers = {width.name for width in found.widths if width.outlier}
     for rung, colour in painted:
-        strong = rung["label"] in off
-        axes.plot(x, rung["deviation"], color=colour, linewidth=1.8 if strong else 0.8)
+        strong = rung.label in outliers
+        axes.plot(x, rung.deviation, color=colour, linewidth=1.8 if strong else 0.8)
     axes.axhline(0.0, color="0.6", linewidth=0.6, zorder=0)
-    floor = np.array(found["floor"])
+    floor = np.array(found.floor)
     axes.fill_between(x, -floor, floor, color="0.92", linewidth=0, zorder=0)
     late = x > LATE
-    largest = max(np.abs(np.array(rung["deviation"])[late]).max() for rung, _ in painted)
+    largest = max(np.abs(np.array(rung.deviation)[late]).max() for rung, _ in painted)
     reach = 1.1 * max(largest, floor[late].max())
     axes.set_xlim(LATE, 1)
     axes.set_ylim(-reach, reach)
@@ -238,7 +237,7 @@ def _draw_deviations(axes: Axes, found: Mapping[str, Any], painted: Painted) -> 
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_xlabel("x = t / horizon")
     axes.set_ylabel("deviation from other widths")
-    named = f"off: {', '.join(sorted(off))}" if off else "no width is off"
-    trend = found["trend"]
-    slope = f"; {trend['slope']:+.2%} a doubling, p = {trend['p_value']:.2g}" if trend else ""
+    named = f"outliers: {', '.join(sorted(outliers))}" if outliers else "no outliers"
+    trend = found.trend
+    slope = f"; {trend.slope:+.2%} per doubling, p = {trend.p_value:.2g}" if trend else ""
     axes.set_title(named + slope)

@@ -1,42 +1,22 @@
-"""For how long a size is the best choice for its compute, from runs at a rate that does not decay."""
+"""Compute-optimal horizons: where each size is the best choice for its compute, at rates that do not decay."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
 from losslaws.analyses.collapse.ladder import Rung
+from losslaws.analyses.collapse.results import Frontier, FrontierPoint, HorizonLaw
+from losslaws.analyses.collapse.scaling import fit_horizon_law
 from losslaws.core.arrays import Array, Index
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve
-from losslaws.laws.scaling.compute import HorizonLaw, fit_horizon_law
 
 SMOOTHING = 0.2
 """Half the width, in ln t, of the windows that losses of trained networks are averaged over."""
 
 REPLICATES = 200
-"""Draws of seeds that the error of the exponent is told from."""
-
-
-@dataclass(frozen=True)
-class FrontierPoint:
-    """Where one size is the best choice for its compute.
-
-    Attributes
-    ----------
-    size : int
-        p.
-    t : float
-        The geometric middle of the range.
-    low, high : float
-        The range in t over which no other size reaches a lower loss at equal compute; of several the longest in ln t.
-    """
-
-    size: int
-    t: float
-    low: float
-    high: float
+"""Draws of seeds that the error of the exponent comes from."""
 
 
 def compute_frontier(ladder: Sequence[Rung], smoothing: float = 0.0, points: int = 2000) -> list[FrontierPoint]:
@@ -80,7 +60,8 @@ def compute_frontier(ladder: Sequence[Rung], smoothing: float = 0.0, points: int
         if not (_crossing(losses, best, longest[0] - 1) and _crossing(losses, best, longest[-1])):
             continue
         first, last = compute[longest[0]] / rung.size, compute[longest[-1]] / rung.size
-        frontier.append(FrontierPoint(rung.size, float(np.sqrt(first * last)), float(first), float(last)))
+        middle = float(np.sqrt(first * last))
+        frontier.append(FrontierPoint(rung.label, rung.size, middle, float(first), float(last)))
     return frontier
 
 
@@ -100,7 +81,7 @@ def _interpolated(rung: Rung, compute: Array, smoothing: float) -> Array:
     return np.asarray(np.interp(np.log(compute / rung.size), t, means, left=np.nan, right=np.nan))
 
 
-def summarise_frontier(curves: Sequence[Curve], ladder: Sequence[Rung]) -> dict[str, Any]:
+def find_frontier(curves: Sequence[Curve], ladder: Sequence[Rung]) -> Frontier:
     """Return where each size is the best choice for its compute, and the law of horizons through these points.
 
     Parameters
@@ -110,20 +91,13 @@ def summarise_frontier(curves: Sequence[Curve], ladder: Sequence[Rung]) -> dict[
     ladder : sequence of Rung
         The same, by size.
 
-    Returns
-    -------
-    dict
-        `points`, each with the fields of :class:`FrontierPoint` and the rung's `label`; `exponent` and `unit` of
-        t* = (p/p0)^γ; and `error`, the standard deviation of γ over draws of as many seeds of each size, with
-        replacement.
-
     Raises
     ------
     LosslawsError
         If a learning rate falls, there are fewer than four sizes, or fewer than two have a place on the frontier.
     """
     for curve in curves:
-        if "lr" in curve.series and _falls(curve.series["lr"]):
+        if _falls(curve):
             raise LosslawsError(
                 f"the learning rate of {curve.name!r} falls, so that only its end would count: give runs at a constant "
                 "rate"
@@ -135,18 +109,13 @@ def summarise_frontier(curves: Sequence[Curve], ladder: Sequence[Rung]) -> dict[
             "are needed: train for longer, or add sizes"
         )
     law = _law(found)
-    labels = {rung.size: rung.label for rung in ladder}
-    return {
-        "points": [{"label": labels[point.size], **asdict(point)} for point in found],
-        "exponent": law.exponent,
-        "unit": law.unit,
-        "error": _error(ladder),
-    }
+    return Frontier(tuple(found), law.exponent, law.scale, _error(ladder))
 
 
-def _falls(rate: Array) -> bool:
+def _falls(curve: Curve) -> bool:
+    rate = curve.series.get("lr")
     # A rate that was written with few digits may waver in the last one.
-    return bool(np.any(np.diff(rate) < -1e-6 * np.nanmax(rate)))
+    return rate is not None and bool(np.any(np.diff(rate) < -1e-6 * np.nanmax(rate)))
 
 
 def _law(frontier: Sequence[FrontierPoint]) -> HorizonLaw:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from losslaws.analyses.collapse.results import ComputeLaw, HorizonLaw
+from losslaws.analyses.collapse.scaling import fit_compute_law, fit_horizon_law
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve
@@ -92,3 +94,17 @@ def _rung(size: int, curves: Sequence[Curve]) -> Rung:
             )
     names = tuple(curve.name for curve in curves)
     return Rung(size, label, names, curves[0].t, np.stack([curve.loss for curve in curves]))
+
+
+def ladder_compute_law(ladder: Sequence[Rung]) -> ComputeLaw:
+    """Fit the final losses of all runs of a ladder against C = p·t*, compute up to a factor for equal batches."""
+    compute = np.concatenate([np.full(len(rung.names), rung.size * rung.horizon) for rung in ladder])
+    return fit_compute_law(compute, np.concatenate([rung.loss[:, -1] for rung in ladder]))
+
+
+def ladder_horizon_law(ladder: Sequence[Rung]) -> HorizonLaw:
+    """Fit the horizons of a ladder against size; equal horizons are a way to train, and have the exponent 0."""
+    try:
+        return fit_horizon_law(np.array([rung.size for rung in ladder]), np.array([rung.horizon for rung in ladder]))
+    except LosslawsError:
+        return HorizonLaw(0.0, None, None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from losslaws.analyses.collapse.results import NoiseFindings, PredictedRun
 from losslaws.core.arrays import Array, Index
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve
@@ -15,13 +16,16 @@ THEORY = 0.25
 CONSTANT = 1e-3
 """Relative to the peak: a rate that falls by no more is constant."""
 
+DRAWN = 200
+"""Points per run that are kept for the figure."""
+
 SAME_PEAK = 1e-2
 """By how much the peaks of two runs that are compared may differ."""
 
 
 @dataclass(frozen=True)
-class NoiseRun:
-    """A run whose noise was recorded.
+class NoiseRecord:
+    """The losses of a run, and the noise of its gradients.
 
     Attributes
     ----------
@@ -62,25 +66,34 @@ class NoiseModel:
     explained: float
 
 
-def noise_run(curve: Curve) -> NoiseRun:
-    """Return a curve as a run, with τ the sum of its learning rates over steps, linear between records.
+def noise_record(curve: Curve) -> NoiseRecord:
+    """Return what is known of a curve's noise, with τ the sum of its learning rates over steps, linear between records.
 
     Raises
     ------
     LosslawsError
         If the curve has no noise trace or no learning rate.
     """
-    rate, trace = curve.series.get("lr"), curve.series.get("noise_trace")
+    rate, trace = _rate_and_trace(curve)
     if rate is None or trace is None:
         missing = "learning rate (lr)" if rate is None else "noise trace (noise_trace)"
         raise LosslawsError(
             f"curve {curve.name!r} has no {missing}, and the noise model needs both: import the curve with that column"
         )
     middle = (rate + np.append(rate[0], rate[:-1])) / 2
-    return NoiseRun(curve.name, np.cumsum(middle * np.diff(curve.t, prepend=0.0)), curve.loss, rate, trace)
+    return NoiseRecord(curve.name, np.cumsum(middle * np.diff(curve.t, prepend=0.0)), curve.loss, rate, trace)
 
 
-def pairs_of(curves: Sequence[Curve]) -> list[tuple[NoiseRun, NoiseRun]]:
+def has_noise(curve: Curve) -> bool:
+    """Return whether a curve has a noise trace."""
+    return _rate_and_trace(curve)[1] is not None
+
+
+def _rate_and_trace(curve: Curve) -> tuple[Array | None, Array | None]:
+    return curve.series.get("lr"), curve.series.get("noise_trace")
+
+
+def pairs_of(curves: Sequence[Curve]) -> list[tuple[NoiseRecord, NoiseRecord]]:
     """Return every run whose rate falls with one of its size whose rate is constant after the warm-up.
 
     Of several such references with the same peak, that with the run's number of steps, else the longest. A run without
@@ -96,7 +109,7 @@ def pairs_of(curves: Sequence[Curve]) -> list[tuple[NoiseRun, NoiseRun]]:
     LosslawsError
         If a curve has no noise trace or no learning rate.
     """
-    runs = [(curve.attributes.get("n_params"), curve.t[-1], noise_run(curve)) for curve in curves]
+    runs = [(curve.attributes.get("n_params"), curve.t[-1], noise_record(curve)) for curve in curves]
     references = [each for each in runs if _is_constant(each[2])]
     pairs = []
     for size, end, run in runs:
@@ -112,12 +125,12 @@ def pairs_of(curves: Sequence[Curve]) -> list[tuple[NoiseRun, NoiseRun]]:
     return pairs
 
 
-def _is_constant(run: NoiseRun) -> bool:
+def _is_constant(run: NoiseRecord) -> bool:
     peak = run.rate.argmax()
     return bool((run.rate[peak:] >= (1 - CONSTANT) * run.rate[peak]).all())
 
 
-def fit_noise_model(pairs: Sequence[tuple[NoiseRun, NoiseRun]]) -> NoiseModel:
+def fit_noise_model(pairs: Sequence[tuple[NoiseRecord, NoiseRecord]]) -> NoiseModel:
     """Fit α to pairs of (reference with a constant rate after its warm-up, run under another schedule).
 
     The reference is interpolated linearly at the run's τ. Records before the run's peak learning rate, and beyond the
@@ -143,24 +156,24 @@ def fit_noise_model(pairs: Sequence[tuple[NoiseRun, NoiseRun]]) -> NoiseModel:
     return NoiseModel(alpha, float(error), by_run, 1 - rest / total)
 
 
-def predict(model: NoiseModel, reference: NoiseRun, run: NoiseRun) -> tuple[Index, Array]:
+def predict(model: NoiseModel, reference: NoiseRecord, run: NoiseRecord) -> tuple[Index, Array]:
     """Return which records of a run are predicted, and their predicted losses."""
     kept = _compared(reference, run)
     return kept, np.interp(run.tau[kept], reference.tau, reference.loss) + model.alpha * _gain(run, kept)
 
 
-def _compared(reference: NoiseRun, run: NoiseRun) -> Index:
+def _compared(reference: NoiseRecord, run: NoiseRecord) -> Index:
     """Return the indices of the records after the run's peak that the reference reaches."""
     after = np.arange(run.tau.size) >= run.rate.argmax()
     return np.flatnonzero(after & (run.tau <= reference.tau[-1]))
 
 
-def _gain(run: NoiseRun, kept: Index) -> Array:
+def _gain(run: NoiseRecord, kept: Index) -> Array:
     """Return (η' − η_peak)/η_peak·TrΣ'."""
     return np.asarray((run.rate[kept] / run.rate.max() - 1) * run.trace[kept])
 
 
-def _terms(reference: NoiseRun, run: NoiseRun) -> tuple[Array, Array]:
+def _terms(reference: NoiseRecord, run: NoiseRecord) -> tuple[Array, Array]:
     kept = _compared(reference, run)
     gain = _gain(run, kept)
     excess = run.loss[kept] - np.interp(run.tau[kept], reference.tau, reference.loss)
@@ -175,3 +188,47 @@ def _terms(reference: NoiseRun, run: NoiseRun) -> tuple[Array, Array]:
             f"{reference.name!r}: leave the run out, or let the reference run longer"
         )
     return gain, excess
+
+
+def find_noise_model(curves: Sequence[Curve]) -> NoiseFindings:
+    """Return the fitted noise model, and how it predicts each run from a reference at a constant rate.
+
+    Parameters
+    ----------
+    curves : sequence of Curve
+        With noise traces.
+
+    Raises
+    ------
+    LosslawsError
+        If a curve has no learning rate, or there are no pairs that the model can be fitted to.
+    """
+    pairs = pairs_of(curves)
+    model = fit_noise_model(pairs)
+    used = {run.name for pair in pairs for run in pair}
+    return NoiseFindings(
+        alpha=model.alpha,
+        error=model.error if np.isfinite(model.error) else None,
+        theory=THEORY,
+        explained=model.explained,
+        runs=tuple(_predicted(model, reference, run) for reference, run in pairs),
+        left_out=tuple(curve.name for curve in curves if curve.name not in used),
+    )
+
+
+def _predicted(model: NoiseModel, reference: NoiseRecord, run: NoiseRecord) -> PredictedRun:
+    kept, predicted = predict(model, reference, run)
+    tau, loss = run.tau[kept], run.loss[kept]
+    constant = np.interp(tau, reference.tau, reference.loss)
+    shown = np.unique(np.linspace(0, tau.size - 1, DRAWN).round().astype(int))
+    return PredictedRun(
+        name=run.name,
+        reference=reference.name,
+        alpha=model.by_run[run.name],
+        rms_difference=float(np.sqrt(np.mean((loss - constant) ** 2))),
+        rms_error=float(np.sqrt(np.mean((loss - predicted) ** 2))),
+        tau=tuple(tau[shown].tolist()),
+        loss=tuple(loss[shown].tolist()),
+        predicted=tuple(predicted[shown].tolist()),
+        at_constant_rate=tuple(constant[shown].tolist()),
+    )

@@ -1,4 +1,4 @@
-"""Normalised curves, how far they are apart, and how far seeds are (Qiu et al. 2025)."""
+"""Normalised curves, their spread, and the spread of seeds (Qiu et al. 2025)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ import numpy as np
 from scipy.stats import linregress
 
 from losslaws.analyses.collapse.ladder import Rung
+from losslaws.analyses.collapse.results import Deviation, Supercollapse, Trend
 from losslaws.core.arrays import Array, Index
 from losslaws.core.errors import LosslawsError
 
@@ -15,7 +16,7 @@ POINTS = 1000
 
 
 @dataclass(frozen=True)
-class Collapse:
+class NormalisedCurves:
     """Normalised curves of a ladder.
 
     Attributes
@@ -40,7 +41,7 @@ class Collapse:
         return float(np.interp(x, self.x, self.spread))
 
 
-def collapse(ladder: Sequence[Rung], irreducible: float) -> Collapse:
+def normalise(ladder: Sequence[Rung], irreducible: float) -> NormalisedCurves:
     """Return the normalised curves of all runs and their spread Δ(x).
 
     Between records a loss is linear in t. x starts where every run has a record.
@@ -70,7 +71,7 @@ def collapse(ladder: Sequence[Rung], irreducible: float) -> Collapse:
         [part / (rung.loss[:, -1:] - irreducible) for part, rung in zip(excess, ladder, strict=True)]
     )
     owner = np.repeat(np.arange(len(ladder)), [len(rung.names) for rung in ladder])
-    return Collapse(x, curves, owner, curves.std(axis=0) / curves.mean(axis=0))
+    return NormalisedCurves(x, curves, owner, curves.std(axis=0) / curves.mean(axis=0))
 
 
 def _grid(ladder: Sequence[Rung]) -> Array:
@@ -106,129 +107,88 @@ def noise_floor(ladder: Sequence[Rung], irreducible: float) -> Array:
     return np.stack(floors)
 
 
-@dataclass(frozen=True)
-class Supercollapse:
-    """Where curves of different sizes are closer together than seeds of one size.
-
-    Attributes
-    ----------
-    share : float
-        The share of x with Δ(x) below σ(x, p) averaged over p, x = 1 left out, where Δ is 0 by construction.
-    start : float or None
-        From this x on it holds up to 1; None if it does not hold just before 1.
-    """
-
-    share: float
-    start: float | None
-
-
-def supercollapse(collapsed: Collapse, floor: Array) -> Supercollapse:
+def supercollapse(normalised: NormalisedCurves, floor: Array) -> Supercollapse:
     """Return where Δ(x) < mean over p of σ(x, p).
 
     Parameters
     ----------
-    collapsed : Collapse
+    normalised : NormalisedCurves
         With Δ(x).
     floor : ndarray of shape (rungs, points)
         σ(x, p).
     """
-    inside = collapsed.x < 1
-    holds = (collapsed.spread < floor.mean(axis=0))[inside]
+    inside = normalised.x < 1
+    holds = (normalised.spread < floor.mean(axis=0))[inside]
     broken = np.flatnonzero(~holds)
     first = broken[-1] + 1 if broken.size else 0
-    start = float(collapsed.x[inside][first]) if first < holds.size else None
+    start = float(normalised.x[inside][first]) if first < holds.size else None
     return Supercollapse(float(holds.mean()), start)
 
 
 @dataclass(frozen=True)
-class Deviation:
-    """How far one size, or one run, is from the others.
+class DeviatingGroup:
+    """How far one size, or one run, is from the others, and at which x.
 
     Attributes
     ----------
-    name : str
-        The width, or the curve.
-    mean, rms : float
-        Mean and root mean square, over x in [`FROM`, 1), of ℓ/(mean ℓ of the others) − 1.
+    summary : Deviation
+        Over x in [`FROM`, 1).
     curve : ndarray of shape (points,)
-        The same at every x.
-    off : bool
-        Whether rms is more than `OFF` times the median rms of the others, and more than the noise between seeds.
+        ℓ/(mean ℓ of the others) − 1 at every x.
     """
 
-    name: str
-    mean: float
-    rms: float
+    summary: Deviation
     curve: Array
-    off: bool
 
 
 FROM = 0.2
 """Before this x curves differ by their warm-up and by how often they were recorded."""
 
-OFF = 3.0
+OUTLIER = 3.0
+"""An outlier's rms deviation is more than this times the median of the others, and more than the noise."""
 
 
-def deviations(collapsed: Collapse, groups: Sequence[str], noise: float = 0.0) -> list[Deviation]:
-    """Return how far each group of runs is from all others: which width, or which run, is off?
+def deviations(normalised: NormalisedCurves, groups: Sequence[str], noise: float = 0.0) -> list[DeviatingGroup]:
+    """Return how far each group of runs is from all others: which width, or which run, is an outlier?
 
     Parameters
     ----------
-    collapsed : Collapse
-        The normalised curves.
+    normalised : NormalisedCurves
+        All runs.
     groups : sequence of str, one per run
         The width of each run, or its name.
     noise : float
-        Relative deviations up to this one are never called off: the mean noise floor.
+        Relative deviations up to this one are never outliers: the mean noise floor.
     """
     names = list(dict.fromkeys(groups))
     member = np.array([[group == name for group in groups] for name in names])
-    means = member @ collapsed.curves / member.sum(axis=1, keepdims=True)
-    late = (collapsed.x >= FROM) & (collapsed.x < 1)
+    means = member @ normalised.curves / member.sum(axis=1, keepdims=True)
+    late = (normalised.x >= FROM) & (normalised.x < 1)
     # Each group against the mean of the other groups' means.
     curves = means / ((means.sum(axis=0) - means) / (len(names) - 1)) - 1
     rms = np.sqrt(np.mean(curves[:, late] ** 2, axis=1))
     rows = []
     for index, name in enumerate(names):
         usual = float(np.median(np.delete(rms, index)))
-        off = bool(rms[index] > max(OFF * usual, noise))
-        rows.append(Deviation(name, float(curves[index, late].mean()), float(rms[index]), curves[index], off))
+        outlier = bool(rms[index] > max(OUTLIER * usual, noise))
+        summary = Deviation(name, float(curves[index, late].mean()), float(rms[index]), outlier)
+        rows.append(DeviatingGroup(summary, curves[index]))
     return rows
 
 
-@dataclass(frozen=True)
-class Trend:
-    """How deviations go with size: mean deviation = level + slope · log2 p.
-
-    Attributes
-    ----------
-    slope : float
-        Change of the mean deviation with each doubling of the number of parameters. Above 0, large sizes fall more
-        towards their end than small ones, as where their horizons are too short; below 0, less.
-    error : float
-        Its standard error, from the scatter of sizes about the line: noise of seeds, and what is no line.
-    p_value : float
-        Of the two-sided t-test of no slope, with two degrees of freedom fewer than there are sizes.
-    """
-
-    slope: float
-    error: float
-    p_value: float
-
-
-def trend(sizes: Sequence[int], deviations_of_sizes: Sequence[Deviation]) -> Trend | None:
+def trend(sizes: Sequence[int], by_size: Sequence[DeviatingGroup]) -> Trend | None:
     """Return the line of mean deviations against the logarithm of size by least squares; None below three sizes.
 
     Parameters
     ----------
     sizes : sequence of int
         Numbers of parameters.
-    deviations_of_sizes : sequence of Deviation
+    by_size : sequence of DeviatingGroup
         One for each size, in the same order.
     """
     if len(sizes) < 3:
         return None
-    line = linregress(np.log2(sizes), [deviation.mean for deviation in deviations_of_sizes])
-    # Where all sizes deviate alike, there is nothing to tell a slope by.
+    line = linregress(np.log2(sizes), [group.summary.mean for group in by_size])
+    # Where all sizes deviate alike, the test is 0/0.
     p_value = float(line.pvalue) if np.isfinite(line.pvalue) else 1.0
     return Trend(float(line.slope), float(line.stderr), p_value)

@@ -1,175 +1,181 @@
 """Do curves of all sizes follow one curve?"""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from losslaws.analyses.collapse.settings import Settings
+from losslaws.analyses.collapse.results import Comparison, Deviation, Frontier, LadderFindings, NoiseFindings, Trend
+from losslaws.analyses.collapse.settings import own_settings
 from losslaws.analyses.section import Section
 from losslaws.config.experiment import Experiment
 from losslaws.report.blocks import Block, Figure, Paragraph, Table
-from losslaws.report.text import number
-from losslaws.storage.files import read_json
+from losslaws.report.text import listed, number
+from losslaws.storage.records import read_record
 
 FIGURE = Figure(
     "collapse",
-    "Loss against compute, normalised curves, spread against the noise of seeds, deviations of widths; the noise model",
-    "Loss against compute; normalised curves; the spread of all runs against the noise of seeds; each width "
+    "Loss against compute, normalised curves, spread against the noise between seeds, deviations of widths; the noise "
+    "model",
+    "Loss against compute; normalised curves; the spread of all runs against the noise between seeds; each width "
     "against the others. Where the noise was recorded, losses under each schedule beside those predicted from a run "
     "at a constant rate.",
 )
 
 SIGNIFICANT = 0.05
-"""The p-value below which deviations are said to go with size."""
+"""The p-value below which deviations are said to correlate with size."""
+
+Compared = Sequence[tuple[str, Comparison]]
 
 
 def answer(folder: Path) -> list[Block]:
     """Say for each ladder whether it collapses, and what its noise model explains."""
-    return [
-        Paragraph(" ".join([_answer(found), *_noise_answer(found["noise_model"])]))
-        for found in read_json(folder / "collapse.json")
-    ]
+    return [Paragraph(" ".join([_compared(found), *_explained(found)])) for found in _read(folder)]
 
 
-def _answer(found: dict[str, Any]) -> str:
-    if "problem" in found:
-        return f"{found['ladder']}: sizes are not compared, because {found['problem']}."
-    start = found["supercollapse"]["start"]
-    where = "but not just before its end" if start is None else f"from x = {start:.2f} on"
-    off = [row["name"] for row in found["widths"] if row["off"]]
+def _read(folder: Path) -> tuple[LadderFindings, ...]:
+    return read_record(folder / "collapse.json", tuple[LadderFindings, ...])
+
+
+def _compared(ladder: LadderFindings) -> str:
+    found = ladder.comparison
+    if found is None:
+        return f"{ladder.ladder}: sizes are not compared, because {ladder.no_comparison}."
+    start = found.supercollapse.start
+    where = "but not just before the end" if start is None else f"from x = {start:.2f} on"
+    outliers = [width.name for width in found.widths if width.outlier]
+    named = f"Width {outliers[0]} is an outlier." if len(outliers) == 1 else f"Widths {listed(outliers)} are outliers."
     sentences = [
-        f"{found['ladder']}: at {found['at']:g} of the horizon, normalised curves of all sizes differ by "
-        f"{found['spread_at']:.2%}, seeds of one size by {found['floor_at']:.2%}.",
-        f"Sizes are closer together than seeds over {found['supercollapse']['share']:.0%} of the run, {where}.",
-        *([f"Width {', '.join(off)} is off."] if off else []),
-        *([_trend(found["trend"])] if found["trend"] else []),
-        *([_horizon_law(found["frontier"])] if found["frontier"] else []),
+        f"{ladder.ladder}: at {found.at:g} of the horizon, normalised curves of all sizes differ by "
+        f"{found.spread_at:.2%}, seeds of one size by {found.floor_at:.2%}.",
+        f"Sizes differ by less than seeds over {found.supercollapse.share:.0%} of the run, {where}.",
+        *([named] if outliers else []),
+        *([_trend(found.trend)] if found.trend else []),
+        *([_horizons(found.frontier)] if found.frontier else []),
+        *([f"There are no compute-optimal horizons, because {found.no_frontier}."] if found.no_frontier else []),
     ]
     return " ".join(sentences)
 
 
-def _horizon_law(frontier: dict[str, Any]) -> str:
-    if "problem" in frontier:
-        return f"There are no horizons that are optimal for compute, because {frontier['problem']}."
-    error = "" if frontier["error"] is None else f" ± {number(frontier['error'], 2)}"
-    return (
-        f"Horizons that are optimal for compute grow as the number of parameters to the power "
-        f"{number(frontier['exponent'], 3)}{error}: t = (parameters/{number(frontier['unit'], 3)})^exponent."
-    )
+def _trend(trend: Trend) -> str:
+    slope = f"{trend.slope:+.2%} ± {trend.error:.2%} per doubling of the parameters, p = {trend.p_value:.2g}"
+    if trend.p_value >= SIGNIFICANT:
+        return f"Deviations show no trend with model size ({slope})."
+    return f"Deviations correlate with model size ({slope}), a sign of mis-scaled horizons, learning rates or L0."
 
 
-def _trend(trend: dict[str, float]) -> str:
-    slope = f"{trend['slope']:+.2%} ± {trend['error']:.2%} for each doubling of parameters, p = {trend['p_value']:.2g}"
-    if trend["p_value"] >= SIGNIFICANT:
-        return f"No trend of deviations with size is seen ({slope})."
-    return f"Deviations go with size ({slope}), as they do where horizons, learning rates or L0 are off."
+def _horizons(frontier: Frontier) -> str:
+    error = "" if frontier.error is None else f" ± {number(frontier.error, 2)}"
+    exponent, scale = number(frontier.exponent, 3), number(frontier.scale, 3)
+    return f"The compute-optimal horizon scales as N^γ with γ = {exponent}{error}: t = (N/{scale})^γ for N parameters."
 
 
-def _noise_answer(model: dict[str, Any] | None) -> list[str]:
+def _explained(ladder: LadderFindings) -> list[str]:
+    model = ladder.noise_model
+    if ladder.no_noise_model:
+        return [f"There is no noise model, because {ladder.no_noise_model}."]
     if model is None:
         return []
-    if "problem" in model:
-        return [f"There is no noise model, because {model['problem']}."]
-    error = "" if model["error"] is None else f" ± {number(model['error'], 1)}"
+    error = "" if model.error is None else f" ± {number(model.error, 1)}"
     return [
-        f"The noise model, with α = {number(model['alpha'], 3)}{error}, explains {model['explained']:.1%} of the "
-        f"difference between {len(model['runs'])} runs and those at a constant rate."
+        f"The noise model, with α = {number(model.alpha, 3)}{error}, explains {model.explained:.1%} of the "
+        f"difference to runs at a constant rate (n = {len(model.runs)})."
     ]
 
 
 def body(folder: Path) -> list[Block]:
     """Return the laws of compute and horizons, how far widths and runs are from the others, and the noise model."""
-    found = read_json(folder / "collapse.json")
-    ladders = [entry for entry in found if "problem" not in entry]
-    return [FIGURE, *_comparison(ladders), *_frontier(ladders), *_noise(found)]
+    found = _read(folder)
+    compared = [(entry.ladder, entry.comparison) for entry in found if entry.comparison]
+    left_out = sum(entry.left_out for entry in found if entry.comparison)
+    excluded = [Paragraph(f"{left_out} curves of the other split are excluded.")] if left_out else []
+    models = [entry.noise_model for entry in found if entry.noise_model]
+    return [FIGURE, *_comparison(compared), *excluded, *_frontier(compared), *_noise(models)]
 
 
-def _comparison(ladders: list[dict[str, Any]]) -> list[Block]:
-    if not ladders:
+def _comparison(compared: Compared) -> list[Block]:
+    if not compared:
         return []
-    lines = [_laws(found) for found in ladders]
-    off = [
-        [found["ladder"], row["name"], f"{row['mean']:+.2%}", f"{row['rms']:.2%}"]
-        for found in ladders
-        for row in found["runs"]
-        if row["off"]
+    outliers = [[name, *_deviation(run)] for name, found in compared for run in found.runs if run.outlier]
+    widths = [
+        [name, *_deviation(width), "outlier" if width.outlier else ""]
+        for name, found in compared
+        for width in found.widths
     ]
-    deviations = [
-        [found["ladder"], row["name"], f"{row['mean']:+.2%}", f"{row['rms']:.2%}", "off" if row["off"] else ""]
-        for found in ladders
-        for row in found["widths"]
-    ]
-    left_out = sum(found["left_out"] for found in ladders)
     return [
-        Table(["ladder", "L0", "exponent of compute", "exponent of horizon"], lines, "Final losses and horizons."),
         Table(
-            ["ladder", "width", "mean", "rms", ""],
-            deviations,
-            "Deviation of each width from the others' mean normalised curve, over the last four fifths.",
+            ["ladder", "L0", "exponent of compute", "exponent of horizon"],
+            [_laws(name, found) for name, found in compared],
+            "Final losses and horizons.",
         ),
-        *([Table(["ladder", "curve", "mean", "rms"], off, "Runs that are off:")] if off else []),
-        *([Paragraph(f"{left_out} curves of the losses of other rows are left out.")] if left_out else []),
+        Table(
+            ["ladder", "width", "mean", "RMS", ""],
+            widths,
+            "Deviation of each width from the mean normalised curve of the others, over the last four fifths.",
+        ),
+        *([Table(["ladder", "curve", "mean", "RMS"], outliers, "Runs that are outliers:")] if outliers else []),
     ]
 
 
-def _laws(found: dict[str, Any]) -> list[str]:
-    law = found["compute_law"]
-    exponent = None if law is None else law["b"]
-    return [
-        found["ladder"],
-        number(found["irreducible"], 6),
-        number(exponent, 3),
-        number(found["horizons"]["exponent"], 3),
-    ]
+def _deviation(row: Deviation) -> list[str]:
+    return [row.name, f"{row.mean:+.2%}", f"{row.rms:.2%}"]
 
 
-def _frontier(ladders: list[dict[str, Any]]) -> list[Block]:
+def _laws(name: str, found: Comparison) -> list[str]:
+    exponent = None if found.compute_law is None else found.compute_law.exponent
+    return [name, number(found.irreducible, 6), number(exponent, 3), number(found.horizons.exponent, 3)]
+
+
+def _frontier(compared: Compared) -> list[Block]:
     lines = [
-        [found["ladder"], point["label"], str(point["size"]), *(number(point[key], 3) for key in ("t", "low", "high"))]
-        for found in ladders
-        if found["frontier"] and "problem" not in found["frontier"]
-        for point in found["frontier"]["points"]
+        [name, point.label, str(point.size), *(number(value, 3) for value in (point.t, point.low, point.high))]
+        for name, found in compared
+        if found.frontier
+        for point in found.frontier.points
     ]
     table = Table(
         ["ladder", "width", "parameters", "t", "from", "to"],
         lines,
-        "Where each size is the best choice for its compute: from and to which t, and their geometric mean.",
+        "The range of t over which each size is the best choice for its compute, and its geometric mean.",
     )
     return [table] if lines else []
 
 
-def _noise(found: list[dict[str, Any]]) -> list[Block]:
-    models = [entry["noise_model"] for entry in found if entry["noise_model"] and "problem" not in entry["noise_model"]]
+def _noise(models: Sequence[NoiseFindings]) -> list[Block]:
     lines = [
-        [run["name"], run["reference"], number(run["alpha"], 3), number(run["apart"], 2), number(run["missed"], 2)]
+        [
+            run.name,
+            run.reference,
+            number(run.alpha, 3),
+            number(run.rms_difference, 2),
+            number(run.rms_error, 2),
+        ]
         for model in models
-        for run in model["runs"]
+        for run in model.runs
     ]
-    left_out = [name for model in models for name in model["left_out"]]
+    left_out = [name for model in models for name in model.left_out]
     table = Table(
-        ["run", "reference", "alpha", "apart", "missed"],
+        ["run", "reference", "alpha", "RMS difference", "RMS error"],
         lines,
-        "The noise model: runs predicted from a reference at a constant rate at equal Σ lr. Alpha of each run alone; "
-        "root mean square of the difference to the reference, and to the prediction with the common alpha.",
+        "The noise model: runs predicted from a reference at a constant rate at equal Σ lr. Alpha of each run alone, "
+        "the difference to the reference, and the error of the prediction with the common alpha.",
     )
-    alone = f"Runs with a noise trace and no partner at a constant rate: {', '.join(left_out)}."
+    alone = f"Runs with a noise trace and no reference at a constant rate: {listed(left_out)}."
     return [*([table] if lines else []), *([Paragraph(alone)] if left_out else [])]
 
 
 def methods(experiment: Experiment) -> list[str]:
     """Say how curves were normalised and compared."""
-    settings = experiment.settings["collapse"]
-    assert isinstance(settings, Settings)
+    settings = own_settings(experiment)
     level = settings.irreducible
     given = "fitted to the final losses against compute with Huber's loss" if level is None else f"given as {level:g}"
     frontier = (
-        "Horizons that are optimal for compute come from where mean losses, averaged over ±0.2 in ln t, cross at equal "
-        "compute; their error from draws of seeds with replacement."
+        "Compute-optimal horizons come from where mean losses, averaged over ±0.2 in ln t, cross at equal compute; "
+        "their error comes from drawing seeds with replacement."
     )
     return [
-        f"Collapse (Qiu et al. 2025): losses above L0, {given}, over their final value, against the share of the "
-        "horizon. Their relative standard deviation over all runs is compared with that of losses over the seeds of "
-        "one size, and each size with the mean of the others. Whether deviations go with size is told by a line "
-        "through them against the logarithm of the number of parameters.",
+        f"Collapse (Qiu et al. 2025): losses above L0, {given}, were divided by their final value and compared at "
+        "equal shares of the horizon. Their relative standard deviation over all runs was compared with that over the "
+        "seeds of one size, and each size with the mean of the others. A line fitted to the deviations against the "
+        "logarithm of the number of parameters tests whether they depend on size.",
         *([frontier] if settings.frontier else []),
     ]
 

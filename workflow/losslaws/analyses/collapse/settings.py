@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from losslaws.config.experiment import Experiment
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -15,4 +17,11 @@ class Settings:
     split: Literal["train", "test"] | None = None
     """Losses of which rows are compared; none if absent: those of training, where both were recorded."""
     frontier: bool = False
-    """Whether to tell for how long each size is the best choice for its compute; for runs whose rates do not fall."""
+    """Whether to find compute-optimal horizons; for runs whose learning rates do not fall."""
+
+
+def own_settings(experiment: Experiment) -> Settings:
+    """Return an experiment's settings of this analysis."""
+    settings = experiment.settings["collapse"]
+    assert isinstance(settings, Settings)
+    return settings

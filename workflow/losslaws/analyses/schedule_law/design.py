@@ -1,19 +1,20 @@
 """The non-increasing schedule with the lowest final loss that a fitted law predicts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from losslaws.analyses.schedule_law.results import Comparison, Plan
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
-from losslaws.fitting.pooled import ScheduleFit
-from losslaws.laws.schedule.history import Drops, Schedule, history, history_of, rise
+from losslaws.fitting.pooled import PooledFit
+from losslaws.laws.schedule.catalogue import drop_terms
+from losslaws.laws.schedule.curve import ScheduledCurve
+from losslaws.laws.schedule.history import Drops, History, Schedule, history, history_of, rise
 from losslaws.laws.schedule.references import check_plan, cosine, warmup_stable_decay, with_warmup
-from losslaws.laws.schedule.runs import Run
 
 KNOTS = 64
 """Steps after the warm-up at which the learning rate is free."""
@@ -30,35 +31,10 @@ NEAR = 1.01
 """A factor by which a schedule may leave the range of the runs without a warning."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What is asked for.
-
-    Attributes
-    ----------
-    length : int
-        Number of steps.
-    peak : float
-        The highest learning rate, at the end of the warm-up.
-    warmup : int
-        Steps of the linear warm-up from 0.
-    end : float
-        Final rate of the cosine and the WSD schedules to compare with, relative to the peak.
-    drops : {"peak", "start"}
-        The convention that the law was fitted with.
-    """
-
-    length: int
-    peak: float
-    warmup: int
-    end: float = 0.1
-    drops: Drops = "peak"
-
-
-def final_loss(fit: ScheduleFit, schedule: Schedule, drops: Drops = "peak") -> float:
+def final_loss(fit: PooledFit[History], schedule: Schedule, drops: Drops = "peak") -> float:
     """Return the loss that a fitted law predicts at a schedule's last step."""
     last = np.array([schedule.length])
-    return float(fit.law.loss(history(schedule, last, drops), fit.parameters)[0])
+    return float(fit.predict(history(schedule, last, drops))[0])
 
 
 def references(plan: Plan) -> dict[str, Schedule]:
@@ -71,7 +47,7 @@ def references(plan: Plan) -> dict[str, Schedule]:
     }
 
 
-def design(fit: ScheduleFit, plan: Plan, start: Schedule | None = None) -> Schedule:
+def design(fit: PooledFit[History], plan: Plan, start: Schedule | None = None) -> Schedule:
     """Return the schedule of the lowest predicted final loss that does not increase after its warm-up.
 
     The rates at some steps are η_i = η_min + (η_peak − η_min)·exp(−Σ_(j≤i) y_j) with y ≥ 0, so that every point of the
@@ -80,7 +56,7 @@ def design(fit: ScheduleFit, plan: Plan, start: Schedule | None = None) -> Sched
 
     Parameters
     ----------
-    fit : ScheduleFit
+    fit : PooledFit
         The law.
     plan : Plan
         Length, peak and warm-up.
@@ -90,10 +66,10 @@ def design(fit: ScheduleFit, plan: Plan, start: Schedule | None = None) -> Sched
     Raises
     ------
     LosslawsError
-        If the law does not see the schedule, or the plan is impossible.
+        If no drop of the learning rate lowers the loss under the law, or the plan is impossible.
     """
     check_plan(plan.length, plan.peak, plan.warmup)
-    if not fit.law.follows_schedule or not any(fit.parameters[name] > 0 for name in fit.law.amplitudes[2:]):
+    if not any(fit.parameters[name] > 0 for name in drop_terms(fit.law)):
         raise LosslawsError(
             f"under the law {fit.law.name} as fitted no fall of the learning rate lowers the loss, so that it cannot "
             "choose a schedule: fit runs whose schedules fall, or another law"
@@ -108,7 +84,7 @@ def design(fit: ScheduleFit, plan: Plan, start: Schedule | None = None) -> Sched
 class _Search:
     """The final loss as a function of the logarithmic falls y between free steps."""
 
-    def __init__(self, fit: ScheduleFit, plan: Plan) -> None:
+    def __init__(self, fit: PooledFit[History], plan: Plan) -> None:
         self.fit, self.plan = fit, plan
         # Closer together towards the end, where the rate falls most.
         share = 1 - (1 - np.linspace(0, 1, KNOTS + 1)[1:]) ** 1.5
@@ -134,7 +110,7 @@ class _Search:
         rates = np.concatenate([np.broadcast_to(self.head, (falls.size, self.head.size)), rates], axis=-1)
         first = float(self.plan.warmup) if self.plan.drops == "peak" else 0.0
         past = history_of(self.knots, rates, self.knots[-1:], first)
-        loss = self.fit.law.loss(past, self.fit.parameters)[:, 0]
+        loss = self.fit.predict(past)[:, 0]
         return float(loss[0].real), loss.imag / COMPLEX_STEP
 
     def minimum(self, falls: Array) -> Array:
@@ -151,52 +127,29 @@ class _Search:
         return np.asarray(found.x)
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """A schedule's predicted final loss.
-
-    Attributes
-    ----------
-    name : str
-        ``designed`` or the name of the schedule that it is compared with.
-    loss : float
-        Under the fit.
-    low, high : float
-        5% and 95% quantiles over refits with random weights of the runs.
-    gain, gain_low, gain_high : float
-        How much lower the designed schedule is, and the quantiles of that.
-    """
-
-    name: str
-    loss: float
-    low: float
-    high: float
-    gain: float
-    gain_low: float
-    gain_high: float
-
-
-def compare(fit: ScheduleFit, refits: Sequence[ScheduleFit], plan: Plan, designed: Schedule) -> list[Comparison]:
+def compare(
+    fit: PooledFit[History], refits: Sequence[PooledFit[History]], plan: Plan, designed: Schedule
+) -> list[Comparison]:
     """Return the predicted final losses of the designed schedule and those to compare with, with their uncertainty."""
     schedules = {"designed": designed, **references(plan)}
     rows = []
     chosen = np.array([final_loss(each, designed, plan.drops) for each in [fit, *refits]])
     for name, schedule in schedules.items():
         losses = np.array([final_loss(each, schedule, plan.drops) for each in [fit, *refits]])
-        gains = losses - chosen
-        (low, high), (gain_low, gain_high) = (np.quantile(values, (0.05, 0.95)).tolist() for values in (losses, gains))
-        rows.append(Comparison(name, float(losses[0]), low, high, float(gains[0]), gain_low, gain_high))
+        excess = losses - chosen
+        (low, high), (least, most) = (np.quantile(values, (0.05, 0.95)).tolist() for values in (losses, excess))
+        rows.append(Comparison(name, float(losses[0]), low, high, float(excess[0]), least, most))
     return rows
 
 
-def rate_range(refits: Sequence[ScheduleFit], plan: Plan, designed: Schedule) -> tuple[Array, Array]:
+def rate_range(refits: Sequence[PooledFit[History]], plan: Plan, designed: Schedule) -> tuple[Array, Array]:
     """Return 5% and 95% quantiles of the schedules that refits would design, at the steps of `designed`."""
     rates = [design(each, plan, designed).at(designed.steps) for each in refits]
     low, high = np.quantile(rates, (0.05, 0.95), axis=0)
     return low, high
 
 
-def extrapolations(runs: Sequence[Run], schedule: Schedule) -> list[str]:
+def extrapolations(runs: Sequence[ScheduledCurve], schedule: Schedule) -> list[str]:
     """Return a sentence for everything in which a schedule leaves the range of the runs that were fitted."""
     said = []
     longest = max(run.steps[-1] for run in runs)
@@ -209,8 +162,3 @@ def extrapolations(runs: Sequence[Run], schedule: Schedule) -> list[str]:
     if schedule.rates[-1] < lowest / NEAR:
         said.append(f"It ends at a learning rate of {schedule.rates[-1]:.3g}; the lowest fitted is {lowest:.3g}.")
     return said
-
-
-def table(schedule: Schedule) -> list[dict[str, float]]:
-    """Return the schedule as rows of `step` and `lr`, linear in between: what a trainer reads."""
-    return [{"step": int(step), "lr": float(rate)} for step, rate in zip(schedule.steps, schedule.rates, strict=True)]

@@ -1,20 +1,20 @@
 """The schedule that a law chooses beside those that people use, and the final losses that it predicts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from textwrap import wrap
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from losslaws.analyses.schedule_law.results import Comparison, Design, ScheduleFindings
 from losslaws.analyses.schedule_law.settings import Settings
 from losslaws.analyses.work import Work
 from losslaws.plotting.draw import save_figure
 from losslaws.plotting.style import PAGE_WIDTH, plain
 from losslaws.plotting.ticks import ROUND_STEPS, label
-from losslaws.storage.files import read_json
+from losslaws.storage.records import read_record
 
 HEIGHT = 2.7
 LINE = 0.16
@@ -25,29 +25,27 @@ COLOURS = {"designed": "#D55E00", "cosine": "#0072B2", "wsd_linear": "#009E73", 
 
 
 def save(work: Work[Settings]) -> None:
-    """Draw what an experiment found."""
-    save_figure(draw, work.pictures, read_json(work.input("found"))["design"])
+    """Draw the schedule that is chosen for an experiment."""
+    save_figure(draw, work.pictures, read_record(work.input("found"), ScheduleFindings))
 
 
-def draw(chosen: Mapping[str, Any]) -> Figure:
+def draw(found: ScheduleFindings) -> Figure:
     """Draw the schedules and, beside them, the final loss of each with its interval; below them the warnings.
 
-    Parameters
-    ----------
-    chosen : mapping
-        The `design` of :func:`.compute.study`. Where it has a `problem`, the figure says so.
+    Where no schedule is chosen, the figure says why.
     """
-    if "problem" in chosen:
+    chosen = found.design
+    if chosen is None:
         figure = Figure(figsize=(PAGE_WIDTH, 1.2))
-        said = _wrapped(f"No schedule is chosen: {chosen['problem']}.")
-        figure.text(0.5, 0.5, said, ha="center", va="center")
+        reason = _wrapped(f"No schedule is chosen: {found.no_design}.")
+        figure.text(0.5, 0.5, reason, ha="center", va="center")
         return figure
-    warnings = _wrapped(" ".join(chosen["warnings"]))
+    warnings = _wrapped(" ".join(chosen.warnings))
     height = HEIGHT + LINE * (1 + warnings.count("\n")) * bool(warnings)
     figure = Figure(figsize=(PAGE_WIDTH, height), layout="constrained")
     schedules, losses = figure.subplots(1, 2, width_ratios=[1.25, 1])
     _draw_schedules(schedules, chosen)
-    _draw_losses(losses, chosen["comparison"])
+    _draw_losses(losses, chosen.comparison)
     for letter, axes in zip("ab", (schedules, losses), strict=True):
         axes.text(-0.02, 1.02, letter, transform=axes.transAxes, weight="bold", ha="right")
     if warnings:
@@ -59,41 +57,41 @@ def _wrapped(text: str) -> str:
     return "\n".join(plain(line, CHARACTERS) for line in wrap(text, CHARACTERS))
 
 
-def _draw_schedules(axes: Axes, chosen: Mapping[str, Any]) -> None:
-    own, band = chosen["schedules"]["designed"], chosen["band"]
-    axes.fill_between(own["step"], band["low"], band["high"], color=COLOURS["designed"], alpha=0.2, linewidth=0)
+def _draw_schedules(axes: Axes, chosen: Design) -> None:
+    band = (chosen.designed.step, chosen.low, chosen.high)
+    axes.fill_between(*band, color=COLOURS["designed"], alpha=0.2, linewidth=0)
     # The chosen one last, on top of the others.
-    for name, schedule in reversed(chosen["schedules"].items()):
-        width = 1.6 if name == "designed" else 0.9
-        axes.plot(schedule["step"], schedule["lr"], color=COLOURS[name], linewidth=width)
-    plan = chosen["plan"]
-    axes.set_xlim(0, plan["length"])
-    axes.set_ylim(0, 1.06 * plan["peak"])
-    axes.set_yticks([0, plan["peak"]], ["0", label(float(f"{plan['peak']:.2g}"))])
+    for schedule in reversed(chosen.schedules):
+        width = 1.6 if schedule.name == "designed" else 0.9
+        axes.plot(schedule.step, schedule.lr, color=COLOURS[schedule.name], linewidth=width)
+    plan = chosen.plan
+    axes.set_xlim(0, plan.length)
+    axes.set_ylim(0, 1.06 * plan.peak)
+    axes.set_yticks([0, plan.peak], ["0", label(float(f"{plan.peak:.2g}"))])
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=ROUND_STEPS))
     axes.set_xlabel("step")
     axes.set_ylabel("learning rate", labelpad=-8)
     axes.set_title("schedules; shaded: designs of refits")
 
 
-def _draw_losses(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
+def _draw_losses(axes: Axes, rows: Sequence[Comparison]) -> None:
     places = np.arange(len(rows))[::-1]
     for place, row in zip(places, rows, strict=True):
-        colour = COLOURS[row["name"]]
-        axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=1.4)
-        axes.plot(row["loss"], place, "o", color=colour, markersize=4)
-        axes.text(row["loss"], place + 0.17, _told(row), ha="center", va="bottom", fontsize="small")
-    reach = max(row["high"] for row in rows) - min(row["low"] for row in rows)
-    axes.set_xlim(min(row["low"] for row in rows) - 0.4 * reach, max(row["high"] for row in rows) + 0.4 * reach)
+        colour = COLOURS[row.name]
+        axes.plot([row.low, row.high], [place, place], color=colour, linewidth=1.4)
+        axes.plot(row.loss, place, "o", color=colour, markersize=4)
+        axes.text(row.loss, place + 0.17, _text(row), ha="center", va="bottom", fontsize="small")
+    reach = max(row.high for row in rows) - min(row.low for row in rows)
+    axes.set_xlim(min(row.low for row in rows) - 0.4 * reach, max(row.high for row in rows) + 0.4 * reach)
     axes.set_ylim(-0.5, len(rows) - 0.3)
-    axes.set_yticks(places, [row["name"].replace("_", " ").replace("wsd", "WSD") for row in rows])
+    axes.set_yticks(places, [row.name.replace("_", " ").replace("wsd", "WSD") for row in rows])
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=ROUND_STEPS))
-    axes.set_xlabel("predicted final loss, 5 – 95%")
-    axes.set_title("and what it costs to choose another")
+    axes.set_xlabel("final loss, 5–95%")
+    axes.set_title("predicted final loss, and excess over the design")
 
 
-def _told(row: Mapping[str, Any]) -> str:
-    if row["name"] == "designed":
-        return f"{row['loss']:.4f}"
-    return f"+{row['gain']:.4f} ({row['gain_low']:.4f} – {row['gain_high']:.4f})"
+def _text(row: Comparison) -> str:
+    if row.name == "designed":
+        return f"{row.loss:.4f}"
+    return f"+{row.excess:.4f} ({row.excess_low:.4f} – {row.excess_high:.4f})"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from losslaws.config.constraints import SOME, UNIQUE, AtLeast0, Count, Names, Positive
+from losslaws.config.experiment import Experiment
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,10 @@ class Settings:
     """Its highest rate; 0 for that of the curves."""
     replicates: Positive = 20
     """Refits under random weights of the curves, for the schedule's uncertainty."""
+
+
+def own_settings(experiment: Experiment) -> Settings:
+    """Return an experiment's settings of this analysis."""
+    settings = experiment.settings["schedule_law"]
+    assert isinstance(settings, Settings)
+    return settings

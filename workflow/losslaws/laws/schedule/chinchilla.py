@@ -4,7 +4,7 @@ import numpy as np
 
 from losslaws.core.arrays import Array
 from losslaws.laws.schedule.history import History
-from losslaws.laws.separable import ScheduleLaw, Shape
+from losslaws.laws.separable import SeparableLaw, ShapeParameter
 
 
 def _columns(past: History, shapes: Array) -> Array:
@@ -17,14 +17,13 @@ def _derivatives(past: History, shapes: Array) -> Array:
     return np.stack([np.zeros_like(slope), slope])[:, None, :]
 
 
-LAW = ScheduleLaw(
+LAW = SeparableLaw(
     name="chinchilla_steps",
     formula="L0 + A·t^(−α)",
     source="Hoffmann et al. 2022, at one model size",
     amplitudes=("L0", "A"),
-    shapes=(Shape("alpha", (1e-3, 10.0)),),
+    shapes=(ShapeParameter("alpha", (1e-3, 10.0)),),
     columns=_columns,
     derivatives=_derivatives,
-    starts=lambda peak: ((0.1, 0.2, 0.4, 0.7, 1.2),),
-    follows_schedule=False,
+    starts=lambda pasts: ((0.1, 0.2, 0.4, 0.7, 1.2),),
 )

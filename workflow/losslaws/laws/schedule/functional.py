@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from losslaws.core.arrays import Array
 from losslaws.laws.schedule._drops import drop_sums
-from losslaws.laws.schedule.history import History
-from losslaws.laws.separable import ScheduleLaw, Shape
+from losslaws.laws.schedule.history import History, highest_rate
+from losslaws.laws.separable import SeparableLaw, ShapeParameter
 
 
 def _columns(past: History, shapes: Array) -> Array:
@@ -57,17 +57,17 @@ def _falls(past: History) -> History:
     return replace(past, drop=np.where(past.drop.real > 0, past.drop, 0.0))
 
 
-LAW = ScheduleLaw(
+LAW = SeparableLaw(
     name="functional",
     formula="L0 + c1·T^(−s) − Σ_(Δη_i>0) Δη_i·(c23 + c2·T_i^(−s))·[1 − (1 + c4·(T − T_i))^(−g)], T = Σ η, c23 = c2·c3",
     source="Li et al. 2025, practical form",
     amplitudes=("L0", "c1", "c23", "c2"),
-    shapes=(Shape("s", (1e-3, 10.0)), Shape("c4", (1e-6, 1e9)), Shape("g", (1e-3, 20.0))),
+    shapes=(ShapeParameter("s", (1e-3, 10.0)), ShapeParameter("c4", (1e-6, 1e9)), ShapeParameter("g", (1e-3, 20.0))),
     columns=_columns,
     derivatives=_derivatives,
-    starts=lambda peak: (
+    starts=lambda pasts: (
         (0.2, 0.4, 0.7),
-        tuple(1 / (steps * peak) for steps in (3, 30, 300, 3000)),
+        tuple(1 / (steps * highest_rate(pasts)) for steps in (3, 30, 300, 3000)),
         (0.2, 0.5, 1.0),
     ),
 )

@@ -5,6 +5,7 @@ linear over one step. Between two known steps all increments η_k − η_(k−1)
 closed forms or are sums of a smooth function over evenly spaced steps, which need a few nodes and not every step.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -71,6 +72,8 @@ class History:
     ----------
     step : ndarray of shape (n,)
         The recorded steps t.
+    peak : ndarray of shape (…)
+        The highest learning rate.
     total : ndarray of shape (…, n)
         S1(t) = Σ_(k≤t) η_k.
     fallen : ndarray of shape (…, n)
@@ -91,6 +94,7 @@ class History:
     """
 
     step: Array
+    peak: NDArray[Any]
     total: NDArray[Any]
     fallen: NDArray[Any]
     drop: NDArray[Any]
@@ -149,6 +153,7 @@ def history_of(knots: Array, rates: NDArray[Any], steps: Array, first: float) ->
     sum_before = sums[..., owner] - stretch[..., owner]
     return History(
         step=steps,
+        peak=rates.real.max(axis=-1),
         total=sums[..., at],
         fallen=np.cumsum(size * slope, axis=-1)[..., at],
         drop=weight * fall,
@@ -171,6 +176,11 @@ def _nodes(steps: int) -> tuple[Array, Array]:
     beside = np.sqrt(degree**2 * (steps**2 - degree**2) / (4.0 * (4.0 * degree**2 - 1)))
     place, vectors = np.linalg.eigh(np.diag(beside, 1) + np.diag(beside, -1))
     return place + (steps + 1) / 2, steps * vectors[0] ** 2
+
+
+def highest_rate(pasts: Sequence[History]) -> float:
+    """Return the highest learning rate in several histories."""
+    return max(float(past.peak) for past in pasts)
 
 
 def schedule_of(steps: Array, rates: Array, warmup: int, name: str) -> Schedule:

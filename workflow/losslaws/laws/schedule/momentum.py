@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from losslaws.core.arrays import Array
 from losslaws.laws.schedule.history import History
-from losslaws.laws.separable import ScheduleLaw, Shape
+from losslaws.laws.separable import SeparableLaw, ShapeParameter
 
 
 def _momentum(past: History, factor: float) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -55,13 +55,13 @@ def _derivatives(past: History, shapes: Array) -> Array:
     return columns
 
 
-LAW = ScheduleLaw(
+LAW = SeparableLaw(
     name="momentum",
     formula="L0 + A·S1^(−α) − C·Σ_(i≤t) m_i, m_i = λ·m_(i−1) + (η_(i−1) − η_i)",
     source="Tissue, Wang and Wang 2024",
     amplitudes=("L0", "A", "C"),
-    shapes=(Shape("alpha", (1e-3, 10.0)), Shape("lambda", (0.5, 1 - 1e-6), complement=True)),
+    shapes=(ShapeParameter("alpha", (1e-3, 10.0)), ShapeParameter("lambda", (0.5, 1 - 1e-6), scale="complement")),
     columns=_columns,
     derivatives=_derivatives,
-    starts=lambda peak: ((0.2, 0.4, 0.7), tuple(1 - 1 / memory for memory in (20, 100, 500, 2500))),
+    starts=lambda pasts: ((0.2, 0.4, 0.7), tuple(1 - 1 / memory for memory in (20, 100, 500, 2500))),
 )

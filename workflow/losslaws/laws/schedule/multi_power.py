@@ -1,5 +1,6 @@
 """Multi-power law: every fall of the learning rate pays out as a power of the learning that follows it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,8 +8,8 @@ from numpy.typing import NDArray
 
 from losslaws.core.arrays import Array
 from losslaws.laws.schedule._drops import drop_sums
-from losslaws.laws.schedule.history import History
-from losslaws.laws.separable import ScheduleLaw, Shape
+from losslaws.laws.schedule.history import History, highest_rate
+from losslaws.laws.separable import SeparableLaw, ShapeParameter
 
 
 def _columns(past: History, shapes: Array) -> Array:
@@ -37,21 +38,22 @@ def _derivatives(past: History, shapes: Array) -> Array:
     return columns
 
 
-def _starts(peak: float) -> tuple[tuple[float, ...], ...]:
+def _starts(pasts: Sequence[History]) -> tuple[tuple[float, ...], ...]:
     # At the peak, x = C·η^(1−γ)·k after k steps; γ = ½ serves to set the scale.
+    peak = highest_rate(pasts)
     return (0.3, 0.6), tuple(peak**-0.5 / steps for steps in (3, 30, 300)), (0.2, 0.5, 1.0), (0.2, 0.6)
 
 
-LAW = ScheduleLaw(
+LAW = SeparableLaw(
     name="multi_power",
     formula="L0 + A·S1^(−α) − B·Σ_k (η_(k−1) − η_k)·[1 − (1 + C·η_k^(−γ)·S_k)^(−β)], S_k = Σ_(τ=k..t) η_τ",
     source="Luo et al. 2025",
     amplitudes=("L0", "A", "B"),
     shapes=(
-        Shape("alpha", (1e-3, 10.0)),
-        Shape("C", (1e-6, 1e6)),
-        Shape("beta", (1e-3, 20.0)),
-        Shape("gamma", (1e-3, 3.0)),
+        ShapeParameter("alpha", (1e-3, 10.0)),
+        ShapeParameter("C", (1e-6, 1e6)),
+        ShapeParameter("beta", (1e-3, 20.0)),
+        ShapeParameter("gamma", (1e-3, 3.0)),
     ),
     columns=_columns,
     derivatives=_derivatives,

@@ -1,6 +1,5 @@
-"""Runs: recorded losses with the schedule that they were recorded under."""
+"""Recorded losses with the learning-rate schedule that they were recorded under."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,39 +8,35 @@ from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve
 from losslaws.laws.schedule.history import Drops, History, Schedule, history, schedule_of
+from losslaws.laws.separable import Observations
 
 FEWEST = 5
-"""Recorded points that a run needs after its warm-up."""
+"""Recorded points that a curve needs after its warm-up."""
 
 
 @dataclass(frozen=True)
-class Run:
-    """One curve and its schedule.
+class ScheduledCurve(Observations[History]):
+    """One curve and its schedule: losses y from the peak of the learning rate on, x the schedule summed up there.
 
     Attributes
     ----------
-    name : str
-        The curve's name.
     schedule : Schedule
         Over all steps from the first, the warm-up included.
-    steps, loss : ndarray of shape (n,)
-        The records that count: those from the peak of the learning rate on.
-    past : History
-        The schedule, summed up at `steps`.
     in_warmup : int
         Records before the peak; they make part of the schedule and are not fitted.
     """
 
-    name: str
     schedule: Schedule
-    steps: Array
-    loss: Array
-    past: History
     in_warmup: int
 
+    @property
+    def steps(self) -> Array:
+        """The steps of the records that are fitted."""
+        return self.x.step
 
-def run_of(curve: Curve, warmup: int = 0, drops: Drops = "peak", most: float = np.inf) -> Run:
-    """Return a curve as a run.
+
+def scheduled_curve(curve: Curve, warmup: int = 0, drops: Drops = "peak", most: float = np.inf) -> ScheduledCurve:
+    """Return a curve with its schedule.
 
     Parameters
     ----------
@@ -83,17 +78,4 @@ def run_of(curve: Curve, warmup: int = 0, drops: Drops = "peak", most: float = n
             f"curve {curve.name!r} has the loss {loss[bad[0]]:g} at step {steps[bad[0]]:g}, and its logarithm "
             "is fitted, which needs finite losses above 0: import the curve up to there, or leave it out"
         )
-    return Run(curve.name, schedule, steps, loss, history(schedule, steps, drops), int((~counted).sum()))
-
-
-def check_fittable(runs: Sequence[Run], parameters: int) -> None:
-    """Raise a LosslawsError if the runs have no more records than a law has parameters, or share a name."""
-    records = sum(run.steps.size for run in runs)
-    if records <= parameters:
-        raise LosslawsError(
-            f"{records} records in {len(runs)} curves are too few for a law of {parameters} parameters: fit more curves"
-        )
-    names = [run.name for run in runs]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise LosslawsError(f"curve {twice[0]!r} is among the curves twice: name every curve once")
+    return ScheduledCurve(curve.name, history(schedule, steps, drops), loss, schedule, int((~counted).sum()))

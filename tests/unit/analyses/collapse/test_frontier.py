@@ -4,18 +4,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from builders import tiny_experiment
 from theory_ladder import MU, NU, theory
 
-from losslaws.analyses.collapse.compute import summarise_ladders
-from losslaws.analyses.collapse.frontier import SMOOTHING, compute_frontier, summarise_frontier
+from losslaws.analyses.collapse.check import check
+from losslaws.analyses.collapse.compute import compare_sizes
+from losslaws.analyses.collapse.frontier import SMOOTHING, compute_frontier, find_frontier
 from losslaws.analyses.collapse.ladder import ladder_of
-from losslaws.analyses.collapse.section import ANALYSIS
+from losslaws.analyses.collapse.scaling import fit_horizon_law
+from losslaws.analyses.collapse.section import SECTION
+from losslaws.analyses.collapse.settings import Settings
+from losslaws.config.experiment import Experiment
+from losslaws.config.fitting import Fitting
+from losslaws.config.sources import Grid
+from losslaws.config.training import Training
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve
-from losslaws.laws.scaling.compute import fit_horizon_law
-from losslaws.report.blocks import as_text
-from losslaws.storage.files import write_json
 
 
 def test_the_frontier_finds_the_optimal_horizons():
@@ -27,7 +30,7 @@ def test_the_frontier_finds_the_optimal_horizons():
     assert all(point.low < point.t < point.high for point in frontier)
     law = fit_horizon_law(np.array([p.size for p in frontier]), np.array([p.t for p in frontier]))
     assert law.exponent == pytest.approx(NU / MU, rel=5e-3)
-    assert law.horizon(np.array([1e4]))[0] == pytest.approx((NU / MU) ** (-1 / MU) * 1e4 ** (NU / MU), rel=0.03)
+    assert (1e4 / law.scale) ** law.exponent == pytest.approx((NU / MU) ** (-1 / MU) * 1e4 ** (NU / MU), rel=0.03)
 
 
 def test_the_frontier_is_found_under_noise_where_losses_are_averaged():
@@ -54,29 +57,21 @@ def at_a_constant_rate():
     ]
 
 
-def test_the_report_tells_the_optimal_horizons_of_runs_at_a_constant_rate(tmp_path):
-    curves = at_a_constant_rate()
-    write_json(
-        tmp_path / "collapse.json", summarise_ladders(curves, {"split": None, "irreducible": 3.0, "frontier": True})
-    )
-    told = as_text(ANALYSIS.answer(tmp_path)).replace("\n", " ")
-    assert "grow as the number of parameters to the power 0.7" in told
-    pilot = tiny_experiment(analyses=["collapse"], widths=[4, 8, 16, 32], collapse={"frontier": True})
-    (_, how) = ANALYSIS.methods(pilot)
-    assert f"averaged over ±{SMOOTHING:g} in ln t" in how
-    table = as_text(ANALYSIS.section(tmp_path))
-    assert "Where each size is the best choice" in table
-    assert "64000" in table
+def test_runs_at_a_constant_rate_have_optimal_horizons():
+    frontier = compare_sizes(at_a_constant_rate(), 3.0, frontier=True).frontier
+    assert [point.label for point in frontier.points] == ["4000", "16000", "64000"]
+    assert frontier.exponent == pytest.approx(NU / MU, abs=0.03)
+    assert 0 <= frontier.error < 0.05
 
 
 def test_a_frontier_needs_steady_rates_and_sizes_that_take_turns():
     steady = theory(seeds=2)
-    falling = [replace(c, learning_rate=np.linspace(1, 0, c.t.size)) for c in steady]
+    falling = [replace(c, series={"lr": np.linspace(1, 0, c.t.size)}) for c in steady]
     with pytest.raises(LosslawsError, match="the learning rate of 'p10000_s0' falls"):
-        summarise_frontier(falling, ladder_of(falling))
+        find_frontier(falling, ladder_of(falling))
     bad = [replace(c, loss=c.loss + (c.attributes["n_params"] in (4000, 16000, 64000))) for c in at_a_constant_rate()]
     with pytest.raises(LosslawsError, match="0 of 5 sizes are the best choice"):
-        summarise_frontier(bad, ladder_of(bad))
+        find_frontier(bad, ladder_of(bad))
 
 
 def test_ranges_that_end_with_a_record_have_no_place_on_the_frontier():
@@ -89,24 +84,30 @@ def test_ranges_that_end_with_a_record_have_no_place_on_the_frontier():
     assert all(point.t == pytest.approx(points[point.size], rel=0.05) for point in kept)
 
 
-def test_a_ladder_without_a_frontier_is_compared_all_the_same(tmp_path):
+def test_a_ladder_without_a_frontier_is_compared_all_the_same():
     curves = [Curve(c.name, c.t[:40], c.loss[:40], c.attributes) for c in at_a_constant_rate()]
-    found = summarise_ladders(curves, {"split": None, "irreducible": 3.0, "frontier": True})
-    write_json(tmp_path / "collapse.json", found)
-    told = as_text(ANALYSIS.answer(tmp_path)).replace("\n", " ")
-    assert "normalised curves of all sizes differ by" in told
-    assert "There are no horizons that are optimal for compute, because 0 of 5 sizes" in told
-    assert "from one crossing" in told
-    assert "Where each size" not in as_text(ANALYSIS.section(tmp_path))
+    found = compare_sizes(curves, 3.0, frontier=True)
+    assert found.spread_at > 0
+    assert found.frontier is None
+    assert found.no_frontier.startswith("0 of 5 sizes are the best choice from one crossing")
 
 
-@pytest.mark.parametrize(
-    ("keys", "message"),
-    [
-        ({"widths": [4, 8, 16, 32], "training": {"schedule": "linear"}}, "frontier is true with schedule linear"),
-        ({"widths": [4, 8]}, "frontier is true with 2 widths; expected four or more"),
-    ],
-)
-def test_a_frontier_that_cannot_be_is_refused_before_anything_runs(keys, message):
-    with pytest.raises(LosslawsError, match=message):
-        tiny_experiment(analyses=["collapse"], collapse={"frontier": True}, **keys)
+# --- settings ---
+
+
+def pilot(widths=(4, 8, 16, 32), schedule="constant"):
+    grid = Grid(tasks=("mod_add",), widths=widths, training=Training(epochs=60, schedule=schedule))
+    return Experiment("tiny", grid, Fitting(), ("collapse",), {"collapse": Settings(frontier=True)})
+
+
+def test_methods_tell_how_losses_were_averaged():
+    (_, how) = SECTION.methods(pilot())
+    assert f"averaged over ±{SMOOTHING:g} in ln t" in how
+
+
+def test_a_frontier_that_cannot_be_is_refused_before_anything_runs():
+    assert list(check(pilot())) == []
+    (falling,) = check(pilot(schedule="linear"))
+    assert falling.startswith("collapse.frontier is true with schedule linear")
+    (few,) = check(pilot(widths=(4, 8)))
+    assert few.startswith("collapse.frontier is true with 2 widths; expected four or more")
