@@ -17,6 +17,8 @@ from losslaws.laws.schedule.catalogue import SCHEDULE_LAWS
 from losslaws.laws.schedule.curve import scheduled_curve
 from losslaws.laws.schedule.references import cosine
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_constant_loss_has_no_share_of_variance_explained():
     constant = scores(np.full(3, 2.0), np.array([2.0, 2.0, 2.2]))
