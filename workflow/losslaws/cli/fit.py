@@ -40,11 +40,11 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json([fits.as_dict() for fits in found])
     else:
-        print("\n\n".join(f"{fits.run.curve.name}\n\n{fits.table()}" for fits in found))
+        print("\n\n".join(f"{fits.fitted.curve.name}\n\n{fits.table()}" for fits in found))
     if options.plot:
         from losslaws.plotting import fits
         from losslaws.plotting.draw import save_figure
 
-        save_figure(fits.draw, [options.plot], [found[0].run], found[0].laws, found[0].skip)
+        save_figure(fits.draw, [options.plot], [found[0].fitted], found[0].laws, found[0].skip)
         print(f"Picture: {options.plot}", file=sys.stderr)
-    return DONE if any(fits.run.converged for fits in found) else NO
+    return DONE if any(fits.fitted.converged for fits in found) else NO

@@ -11,9 +11,10 @@ from losslaws.core.progress import Progress
 from losslaws.curves.curve import Curve, check_curves
 from losslaws.curves.vocabulary import IDENTIFYING
 from losslaws.fitting import selection
+from losslaws.fitting.fitted import FittedCurve, FittedLaw, fitted_curve
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
-from losslaws.fitting.status import CONSTANT, FITTED, NOT_FINITE, TOO_SHORT
+from losslaws.fitting.status import CONSTANT, FITTED, LIMIT, NOT_FINITE, TOO_SHORT
 from losslaws.laws.law import Law
 
 LARGEST = 1e150
@@ -65,24 +66,29 @@ def fit_curves(
         If a curve breaks a rule of :func:`~losslaws.curves.table.check_curves`, or a law's parameter has the
         name of another column, such as ``n``.
     """
+    schema = _schema(curves, laws)
+    fitted = fit_each(curves, laws, skip, options)
+    return pa.Table.from_pylist([row for curve in fitted for row in _rows(curve)], schema=schema)
+
+
+def fit_each(
+    curves: Sequence[Curve], laws: Sequence[Law], skip: int = 0, options: FitOptions | None = None
+) -> list[FittedCurve]:
+    """Fit as :func:`fit_curves` does, and return each curve with its fits, best first."""
     options = options or FitOptions()
     if curves:
         check_curves(curves, "fit_curves")
-    schema = _schema(curves, laws)
-    rows: list[list[dict[str, object]]] = [[] for _ in curves]
+    fits: list[list[FittedLaw]] = [[] for _ in curves]
     progress = Progress("fits", len(curves) * len(laws))
     for members, t, losses in batches(curves, skip):
         unusable = [unusable_reason(loss) for loss in losses]
         usable = np.array([reason is None for reason in unusable], dtype=bool)
         for law in laws:
-            fitted = iter(_rows(fit_law(law, t, losses[usable], options), t, losses[usable], options))
+            fitted = iter(_fitted(fit_law(law, t, losses[usable], options), t, losses[usable], options))
             for member, reason in zip(members, unusable, strict=True):
-                rows[member].append(next(fitted) if reason is None else _empty_row(law, t.size, reason))
+                fits[member].append(next(fitted) if reason is None else _without_fit(law, t.size, reason))
             progress.add(len(members))
-    table: list[dict[str, object]] = []
-    for curve, entries in zip(curves, rows, strict=True):
-        table.extend({"curve": curve.name, **curve.attributes, **entry} for entry in _ranked(entries))
-    return pa.Table.from_pylist(table, schema=schema)
+    return [fitted_curve(curve, found) for curve, found in zip(curves, fits, strict=True)]
 
 
 def batches(curves: Sequence[Curve], skip: int) -> Iterator[tuple[list[int], Array, Array]]:
@@ -112,37 +118,71 @@ def unusable_reason(loss: Array) -> str | None:
     return NOT_FINITE if largest > LARGEST else None
 
 
-def _rows(fits: LawFits, t: Array, losses: Array, options: FitOptions) -> list[dict[str, object]]:
-    """Turn the fits of one law into rows without rank."""
+def _fitted(fits: LawFits, t: Array, losses: Array, options: FitOptions) -> list[FittedLaw]:
+    """Return the records of the fits of one law."""
     if not len(losses):
         return []
     n, k = t.size, fits.k
     total = np.square(losses - losses.mean(axis=1, keepdims=True)).sum(axis=1)
     known = np.isin(fits.status, FITTED)
     deviance = known_deviance(fits, losses, options)
-    columns = {
+    quality = {
         "rss": fits.rss,
         "r2": np.where(known, 1.0 - np.square(losses - fits.fitted).sum(axis=1) / total, np.nan),
         "aic": selection.aic(deviance, k),
         "aicc": selection.aicc(deviance, n, k),
         "bic": selection.bic(deviance, n, k),
     }
-    rows = []
+    names = fits.law.parameters
+    found = []
     for index, status in enumerate(fits.status):
-        row: dict[str, object] = {"law": fits.law.name, "status": status, "n": n, "k": k}
-        for position, name in enumerate(fits.law.parameters):
-            row[name] = _or_none(fits.values[index, position])
-            row[f"{name}_error"] = _or_none(fits.errors[index, position])
-        row["at_bound"] = _marked(fits.law, fits.at_bound[index])
-        row["flat"] = _marked(fits.law, fits.flat[index])
-        row["finite"] = fits.finite[index].tolist() if known[index] else None
-        row.update({name: _or_none(values[index]) for name, values in columns.items()})
-        rows.append(row)
-    return rows
+        params = dict(zip(names, fits.finite[index].tolist(), strict=True)) if known[index] else {}
+        at_infinity = dict(zip(names, fits.values[index].tolist(), strict=True))
+        errors = zip(names, fits.errors[index].tolist(), strict=True)
+        found.append(
+            FittedLaw(
+                law=fits.law,
+                status=status,
+                params=params,
+                optimum=_known(at_infinity) if status == LIMIT else params,
+                errors={name: error for name, error in errors if np.isfinite(error)},
+                at_bound=_marked(fits.law, fits.at_bound[index]),
+                flat=_marked(fits.law, fits.flat[index]),
+                n=n,
+                k=k,
+                **{name: _or_none(values[index]) for name, values in quality.items()},
+            )
+        )
+    return found
 
 
-def _marked(law: Law, marks: Mask) -> list[str]:
-    return [name for name, mark in zip(law.parameters, marks, strict=True) if mark]
+def _known(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: value for name, value in values.items() if not np.isnan(value)}
+
+
+def _rows(fitted: FittedCurve) -> Iterator[dict[str, object]]:
+    """Yield the rows of one curve."""
+    for place, fit in enumerate(fitted.fits, start=1):
+        row: dict[str, object] = {
+            "curve": fitted.curve.name,
+            **fitted.curve.attributes,
+            "law": fit.name,
+            "status": fit.status,
+        }
+        for name in fit.law.parameters:
+            row[name] = _or_none(fit.optimum.get(name, np.nan))
+            row[f"{name}_error"] = np.inf if name in fit.flat else fit.errors.get(name)
+        yield row | {
+            "at_bound": fit.at_bound,
+            "flat": fit.flat,
+            "finite": list(fit.params.values()) or None,
+            "rank": place if fit.converged else None,
+            **{name: getattr(fit, name) for name in ("n", "k", "rss", "r2", "aic", "aicc", "bic")},
+        }
+
+
+def _marked(law: Law, marks: Mask) -> tuple[str, ...]:
+    return tuple(name for name, mark in zip(law.parameters, marks, strict=True) if mark)
 
 
 def known_deviance(fits: LawFits, losses: Array, options: FitOptions) -> Array:
@@ -160,20 +200,13 @@ def rounding_deviance(losses: Array, options: FitOptions) -> Array:
     return np.asarray(losses.shape[1] * 2.0 * np.log(np.finfo(np.float64).eps * largest))
 
 
-def _empty_row(law: Law, n: int, status: str) -> dict[str, object]:
-    return {"law": law.name, "status": status, "n": n, "k": len(law.parameters), "at_bound": [], "flat": []}
+def _without_fit(law: Law, n: int, status: str) -> FittedLaw:
+    k = len(law.parameters)
+    return FittedLaw(law, status, params={}, optimum={}, errors={}, at_bound=(), flat=(), n=n, k=k)
 
 
 def _or_none(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
-
-
-def _ranked(rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Sort the laws of one curve by AIC and number those that have a fit."""
-    fitted = [row for row in rows if row["status"] in FITTED]
-    fitted.sort(key=lambda row: float(str(row["aic"])))
-    others = [row for row in rows if row["status"] not in FITTED]
-    return [{**row, "rank": rank} for rank, row in enumerate(fitted, start=1)] + others
 
 
 def _schema(curves: Sequence[Curve], laws: Sequence[Law]) -> pa.Schema:

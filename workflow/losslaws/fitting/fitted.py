@@ -1,6 +1,6 @@
 """A curve with its fits, best first, and how strongly they support the best law."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import ArrayLike
 
+from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve
 from losslaws.curves.table import read_curves
 from losslaws.fitting.selection import Support, support
-from losslaws.fitting.status import FITTED
+from losslaws.fitting.status import FITTED, LIMIT, STATUS_TEXT
 from losslaws.laws.law import Law
 from losslaws.storage.files import read_table
 
@@ -23,43 +25,64 @@ ROWS = 5000
 
 @dataclass(frozen=True, slots=True)
 class FittedLaw:
-    """One law on one curve.
+    """One law fitted to one curve.
 
     Attributes
     ----------
-    law : str
-        The law's name.
+    law : Law
+        The law.
     status : str
         See ``losslaws.fitting.status.STATUS_TEXT``.
     params : dict of str to float
         Finite parameters; where the optimum lies at infinity, a finite point next to it; empty without a fit.
+    optimum : dict of str to float
+        As `params`, but where the optimum lies at infinity only the parameter that tends to a limit, and the limit.
     errors : dict of str to float
-        Standard errors of those parameters that have one.
-    at_bound : list of str
-        Shapes on a bound.
+        Standard errors of those parameters that have a finite one.
+    at_bound, flat : tuple of str
+        Shapes on a bound of the search, and parameters that the data do not determine.
     n, k : int
         Points and parameters.
     rss, r2, aic, aicc, bic : float or None
         Quality of the fit; None without a fit.
     """
 
-    law: str
+    law: Law
     status: str
     params: dict[str, float]
+    optimum: dict[str, float]
     errors: dict[str, float]
-    at_bound: list[str]
+    at_bound: tuple[str, ...]
+    flat: tuple[str, ...]
     n: int
     k: int
-    rss: float | None
-    r2: float | None
-    aic: float | None
-    aicc: float | None
-    bic: float | None
+    rss: float | None = None
+    r2: float | None = None
+    aic: float | None = None
+    aicc: float | None = None
+    bic: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The law's name."""
+        return self.law.name
 
     @property
     def converged(self) -> bool:
         """Whether there is a fit, be it at a finite point or at infinity."""
         return self.status in FITTED
+
+    def __call__(self, t: ArrayLike) -> Array:
+        """Return the fitted loss at `t`.
+
+        Raises
+        ------
+        LosslawsError
+            If there is no fit.
+        """
+        if not self.converged:
+            raise LosslawsError(f"{self.name} has {STATUS_TEXT[self.status]}")
+        return self.law(np.asarray(t, dtype=np.float64), self.params)
 
 
 @dataclass(frozen=True)
@@ -101,7 +124,15 @@ class FittedCurve:
         """Name the law with the lowest ``"aic"``, ``"aicc"`` or ``"bic"``; None without a fit."""
         if not self.converged:
             return None
-        return min(self.converged, key=lambda fit: float(getattr(fit, criterion))).law
+        return min(self.converged, key=lambda fit: float(getattr(fit, criterion))).name
+
+
+def fitted_curve(curve: Curve, fits: Sequence[FittedLaw]) -> FittedCurve:
+    """Return a curve with its fits, ranked by AIC."""
+    converged = sorted((fit for fit in fits if fit.converged), key=lambda fit: float(fit.aic or 0.0))
+    ranked = [*converged, *(fit for fit in fits if not fit.converged)]
+    comparison = support([fit.name for fit in converged], [float(fit.aic or 0.0) for fit in converged])
+    return FittedCurve(curve, ranked, comparison)
 
 
 def read_fitted(
@@ -160,27 +191,26 @@ def join_fits(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law]) -> l
     for batch in fits.to_batches(max_chunksize=ROWS):
         for row in batch.to_pylist():
             found.setdefault(row["curve"], []).append(_fitted_law(row, by_name[row["law"]]))
-    runs = []
     for curve in curves:
         if curve.name not in found:
             raise LosslawsError(
                 f"curve {curve.name!r} has no fits: delete its file under fits/ and run snakemake again"
             )
-        entries = found[curve.name]
-        converged = [fit for fit in entries if fit.converged]
-        comparison = support([fit.law for fit in converged], [float(fit.aic or 0.0) for fit in converged])
-        runs.append(FittedCurve(curve, entries, comparison))
-    return runs
+    return [fitted_curve(curve, found[curve.name]) for curve in curves]
 
 
-def _fitted_law(row: dict[str, Any], law: Law) -> FittedLaw:
+def _fitted_law(row: Mapping[str, Any], law: Law) -> FittedLaw:
+    """Return the record of which :func:`losslaws.fitting.fit_table.fit_table` made a row."""
     params = dict(zip(law.parameters, row["finite"], strict=True)) if row["finite"] else {}
     errors = {name: row[f"{name}_error"] for name in law.parameters}
+    at_infinity = {name: row[name] for name in law.parameters if row[name] is not None}
     return FittedLaw(
-        law=law.name,
+        law=law,
         status=row["status"],
         params=params,
+        optimum=at_infinity if row["status"] == LIMIT else params,
         errors={name: error for name, error in errors.items() if error is not None and np.isfinite(error)},
-        at_bound=row["at_bound"],
+        at_bound=tuple(row["at_bound"]),
+        flat=tuple(row["flat"]),
         **{key: row[key] for key in ("n", "k", "rss", "r2", "aic", "aicc", "bic")},
     )

@@ -8,7 +8,7 @@ from losslaws.core.arrays import Array, Index, Mask
 from losslaws.fitting.levenberg import BLOCK
 from losslaws.fitting.model import LARGEST_LOG_AMPLITUDE, Setting, finite
 from losslaws.fitting.projection import Projected, dot
-from losslaws.fitting.residuals import newey_west
+from losslaws.fitting.residuals import bandwidth, newey_west
 from losslaws.laws.law import as_terms
 
 FLAT = 1e-7
@@ -131,15 +131,6 @@ def _middle(setting: Setting, unit: Array, inverse: Array, residuals: Array) -> 
     return np.asarray(middle * n / correction)
 
 
-def bandwidth(residuals: Array) -> int:
-    """Return the lag up to which Newey and West's estimator reaches: Andrews 1991, eq. 6.2 and 6.4, from one AR(1)."""
-    n = residuals.size
-    power = residuals @ residuals
-    rho = np.clip(residuals[1:] @ residuals[:-1] / power if power > 0 else 0.0, -0.97, 0.97)
-    alpha = 4 * rho**2 / ((1 - rho) ** 2 * (1 + rho) ** 2)
-    return int(min(1.1447 * (alpha * n) ** (1 / 3), n // 2))
-
-
 def _columns(setting: Setting, values: Array) -> list[Array]:
     """Return the derivatives of the fitted curves with respect to each parameter, k of shape (m, n).
 
@@ -163,27 +154,3 @@ def _columns(setting: Setting, values: Array) -> list[Array]:
             fitted = sum(a * decay for a, decay in zip(amplitudes, decays, strict=True))
             rows = [row / (fitted + (values[:, -1:] if law.offset else 0.0)) for row in rows]
     return [finite(row) for row in rows]
-
-
-def effective_size(residuals: Array) -> Array:
-    """Return how many independent points N series of n correlated residuals are worth, shape (N,).
-
-    n/(1 + 2Σρ_k), the sum over lags cut off at the first k ≥ 5·(1 + 2Σρ) (Sokal's window), at least 1, at most n.
-    """
-    count, n = residuals.shape
-    power = np.abs(np.fft.rfft(residuals, 2 * n, axis=1)) ** 2
-    autocovariance = np.fft.irfft(power, axis=1)[:, : n // 2]
-    with np.errstate(all="ignore"):
-        rho = autocovariance / autocovariance[:, :1]
-        time = 1.0 + 2.0 * np.cumsum(rho[:, 1:], axis=1)
-        enough = np.arange(1, rho.shape[1]) >= 5.0 * time
-    last = np.where(enough.any(axis=1), enough.argmax(axis=1), rho.shape[1] - 2)
-    return np.asarray(np.clip(n / np.maximum(time[np.arange(count), last], 1.0), 1.0, n))
-
-
-def lag_one(residuals: Array) -> Array:
-    """Return the lag-one autocorrelation of N series, shape (N,)."""
-    centred = residuals - residuals.mean(axis=1, keepdims=True)
-    power = dot(centred, centred)
-    with np.errstate(all="ignore"):
-        return np.where(power > 0, dot(centred[:, 1:], centred[:, :-1]) / power, 0.0)

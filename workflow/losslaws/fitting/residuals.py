@@ -1,4 +1,4 @@
-"""Residuals as a time series: block length, long-run covariance, Ljung–Box test, where the misfit lies, lack of fit."""
+"""Residuals as a time series: autocorrelation, long-run covariance, Ljung–Box test, lack of fit."""
 
 import numpy as np
 from scipy.special import gammaincc
@@ -9,12 +9,39 @@ KNOTS, POINTS_PER_KNOT = 10, 10
 """Degrees of freedom of the smooth curve that a law has to stand against; fewer where there are fewer points."""
 
 
+def autocovariance(series: Array, lags: int) -> Array:
+    """Return Σ_i x_i x_(i+k) of series about 0 for the lags k = 0..`lags`, shape (…, n) to (…, lags + 1)."""
+    spectrum = np.abs(np.fft.rfft(series, 2 * series.shape[-1], axis=-1)) ** 2
+    return np.asarray(np.fft.irfft(spectrum, axis=-1)[..., : lags + 1])
+
+
 def autocorrelation(series: Array, lags: int) -> Array:
     """Return the autocorrelations at lags 0..`lags` of one series about its mean, shape (lags + 1,)."""
-    centred = series - series.mean()
-    spectrum = np.abs(np.fft.rfft(centred, 2 * series.size)) ** 2
-    covariance = np.fft.irfft(spectrum)[: lags + 1]
+    covariance = autocovariance(series - series.mean(), lags)
     return np.asarray(covariance / covariance[0]) if covariance[0] > 0 else np.eye(1, lags + 1)[0]
+
+
+def lag_one(residuals: Array) -> Array:
+    """Return the lag-one autocorrelation of N series, shape (N,)."""
+    centred = residuals - residuals.mean(axis=1, keepdims=True)
+    power = np.einsum("in,in->i", centred, centred)
+    with np.errstate(all="ignore"):
+        return np.where(power > 0, np.einsum("in,in->i", centred[:, 1:], centred[:, :-1]) / power, 0.0)
+
+
+def effective_size(residuals: Array) -> Array:
+    """Return the effective sample size of N series of n correlated residuals, shape (N,).
+
+    n/(1 + 2Σρ_k), the sum over lags cut off at the first k ≥ 5·(1 + 2Σρ) (Sokal's window), at least 1, at most n.
+    """
+    count, n = residuals.shape
+    covariance = autocovariance(residuals, n // 2 - 1)
+    with np.errstate(all="ignore"):
+        rho = covariance / covariance[:, :1]
+        time = 1.0 + 2.0 * np.cumsum(rho[:, 1:], axis=1)
+        enough = np.arange(1, rho.shape[1]) >= 5.0 * time
+    last = np.where(enough.any(axis=1), enough.argmax(axis=1), rho.shape[1] - 2)
+    return np.asarray(np.clip(n / np.maximum(time[np.arange(count), last], 1.0), 1.0, n))
 
 
 def block_length(series: Array) -> int:
@@ -39,6 +66,15 @@ def block_length(series: Array) -> int:
     spectral = 4.0 / 3.0 * level**2
     length = (2 * slope**2 / spectral * n) ** (1 / 3) if spectral > 0 else 1.0
     return int(np.clip(np.ceil(length), 1, np.ceil(min(3 * np.sqrt(n), n / 3))))
+
+
+def bandwidth(residuals: Array) -> int:
+    """Return the lag up to which Newey and West's estimator reaches: Andrews 1991, eq. 6.2 and 6.4, from one AR(1)."""
+    n = residuals.size
+    power = residuals @ residuals
+    rho = np.clip(residuals[1:] @ residuals[:-1] / power if power > 0 else 0.0, -0.97, 0.97)
+    alpha = 4 * rho**2 / ((1 - rho) ** 2 * (1 + rho) ** 2)
+    return int(min(1.1447 * (alpha * n) ** (1 / 3), n // 2))
 
 
 def newey_west(scores: Array, lags: int) -> Array:

@@ -14,7 +14,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from losslaws.core.arrays import Array
 from losslaws.curves.curve import Curve
-from losslaws.fitting.fitted import FittedCurve
+from losslaws.fitting.fitted import FittedCurve, FittedLaw
 from losslaws.laws.law import Law
 from losslaws.plotting.cells import Cell, cells, why_no_fit
 from losslaws.plotting.panels import LINE, Page, add_panels, page_for
@@ -30,6 +30,8 @@ SKIPPED: dict[str, Any] = {"color": "0.55", "markersize": 1.8, "markeredgewidth"
 OTHER_SEEDS: dict[str, Any] = {"color": "0.8", "markersize": 1.6, "markeredgewidth": 0}
 THIN, THICK = 0.7, 1.4
 BAND = "0.92"
+
+UNITS = "s = √(RSS/n) of the panel's best law; residual axes are linear up to ±s, logarithmic beyond."
 
 
 def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
@@ -57,8 +59,7 @@ def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
 
     figure = Figure()
     panels = add_panels(figure, page, len(shown), title_lines, top=legend_lines * 1.15 * LINE + 0.08)
-    by_name = {law.name: law for law in laws}
-    reach = _residual_reach(shown, by_name, skip)
+    reach = _residual_reach(shown, skip)
     for row in rows:
         for number in row:
             panel, strip = panels[number]
@@ -67,7 +68,7 @@ def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
             sharing = [shown[other] for other in row] if page.aligned else [cell]
             _scale(panel, strip, sharing, shown if page.aligned else [cell], reach)
             _draw_points(panel, cell, skip)
-            _draw_laws(panel, strip, cell.fitted, by_name, styles, skip)
+            _draw_laws(panel, strip, cell.fitted, styles, skip)
     _label(figure, panels, page, shown, left_out=len(every) - len(shown))
     figure.legend(handles=handles, loc="upper center", ncols=columns, borderaxespad=0.3)
     return figure
@@ -82,7 +83,7 @@ def _title(cell: Cell, characters: int) -> str:
         seeds += [f"laws of seed {run.curve.attributes.get('seed')}"] if run.converged else []
         seeds += [f"{unfitted} unfitted"] if unfitted else []
         sentences.append(", ".join(seeds))
-    missing = [fit.law for fit in run.fits if not fit.converged]
+    missing = [fit.name for fit in run.fits if not fit.converged]
     if missing:
         sentences.append(why_no_fit(run) if not run.converged else f"no fit: {', '.join(missing)}")
     hidden = sum(int(np.sum(np.isfinite(run.curve.loss) & (run.curve.loss <= 0))) for run in cell.runs)
@@ -127,7 +128,8 @@ def _scale(panel: Axes, strip: Axes, row: Sequence[Cell], page: Sequence[Cell], 
     set_log_ticks(panel.yaxis, low, high, most=5)
     strip.set_ylim(-1.3 * reach, 1.3 * reach)
     decade = 10.0 ** np.floor(np.log10(reach))
-    strip.yaxis.set_ticks([-decade, 0, decade], [label(-decade), "0", label(decade)])
+    ticks = [-decade, -1.0, 1.0, decade]
+    strip.yaxis.set_ticks(ticks, [label(tick) for tick in ticks])
     strip.yaxis.set_minor_locator(FixedLocator([sign * size for sign in (-1, 1) for size in (1, 10, 100)]))
     strip.axhspan(-1, 1, color=BAND, linewidth=0)
 
@@ -168,37 +170,33 @@ def distinct(axes: Axes, x: Array, y: Array) -> Array:
     return points[np.sort(np.unique(squares, axis=0, return_index=True)[1])]
 
 
-def _draw_laws(
-    panel: Axes, strip: Axes, run: FittedCurve, laws: Mapping[str, Law], styles: Mapping[str, LawStyle], skip: int
-) -> None:
+def _draw_laws(panel: Axes, strip: Axes, run: FittedCurve, styles: Mapping[str, LawStyle], skip: int) -> None:
     # The best law first: it is thick, and the others show on top of it.
     for fit in run.converged:
-        style = styles[fit.law]
-        look = {
+        style = styles[fit.name]
+        look: dict[str, Any] = {
             "color": style.colour,
             "linestyle": style.dashes,
             "linewidth": THICK if fit is run.converged[0] else THIN,
         }
         t = np.geomspace(run.curve.t[skip], run.curve.t[-1], 300)
-        values = laws[fit.law](t, fit.params)
         # A law that turns negative leaves the panel through its floor.
-        panel.plot(t, np.maximum(values, 0.1 * panel.get_ylim()[0]), **look)
-        strip.plot(*residuals(run, laws[fit.law], skip), **look)
+        panel.plot(t, np.maximum(fit(t), 0.1 * panel.get_ylim()[0]), **look)
+        strip.plot(run.curve.t[skip:], residuals(run, fit, skip), **look)
 
 
-def residuals(run: FittedCurve, law: Law, skip: int) -> tuple[Array, Array]:
-    """Return t and loss minus law, in units of the residual standard deviation √(RSS/n) of the run's best law."""
+def residuals(run: FittedCurve, fit: FittedLaw, skip: int) -> Array:
+    """Return loss minus law, in units of the residual standard deviation √(RSS/n) of the run's best law."""
     t, loss = run.curve.t[skip:], run.curve.loss[skip:]
     best = run.converged[0]
     unit = max(np.sqrt(float(best.rss or 0.0) / best.n), np.finfo(np.float64).eps * np.abs(loss).max())
-    parameters = next(fit.params for fit in run.fits if fit.law == law.name)
-    return t, (loss - law(t, parameters)) / unit
+    return np.asarray((loss - fit(t)) / unit)
 
 
-def _residual_reach(shown: Sequence[Cell], laws: Mapping[str, Law], skip: int) -> float:
+def _residual_reach(shown: Sequence[Cell], skip: int) -> float:
     """Return the largest residual of all, within reason."""
     runs = [cell.fitted for cell in shown]
-    sizes = [np.abs(residuals(run, laws[fit.law], skip)[1]).max() for run in runs for fit in run.converged]
+    sizes = [np.abs(residuals(run, fit, skip)).max() for run in runs for fit in run.converged]
     return float(np.clip(max(sizes, default=10.0), 10.0, 1e3))
 
 
@@ -212,7 +210,9 @@ def _label(
         strip.yaxis.set_label_coords(-0.42 / page.panel_width, 0.5)
     height = figure.get_size_inches()[1]
     time = "t" if any(cell.width is None for cell in shown) else "epoch"
-    figure.text(0.5, 0.02 / height, time, ha="center", va="bottom")
+    bottom = min(strip.get_position().y0 for _, strip in panels)
+    figure.text(0.5, bottom - 0.17 / height, time, ha="center", va="top")
+    notes = [UNITS]
     if left_out:
-        note = f"the first {len(shown)} panels; {left_out} more are not drawn"
-        figure.text(0.995, 0.02 / height, note, ha="right", va="bottom")
+        notes.append(f"The first {len(shown)} panels; {left_out} more are not drawn.")
+    figure.text(0.995, 0.02 / height, " ".join(notes), ha="right", va="bottom", color="0.3")

@@ -16,7 +16,7 @@ from losslaws.plotting.style import CHARACTER, COLUMN_WIDTH, PAGE_WIDTH
 LINE = 0.125
 """Height of a line of text in inches."""
 
-LEFT, RIGHT, BOTTOM = 0.54, 0.12, 0.3
+LEFT, RIGHT, BOTTOM = 0.54, 0.12, 0.4
 """Margins in inches; on the right there is room for half a tick label, as 1000 at the end of the axis."""
 
 MOST_WIDTHS = 6

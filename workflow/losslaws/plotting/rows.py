@@ -51,7 +51,7 @@ def draw_points(axes: Axes, points: Sequence[Point], style: LawStyle, rows: Sequ
             axes.plot(*zip(*places, strict=True), clip_on=False, **look)
 
 
-def note_left_out(figure: Figure, count: int) -> None:
-    """Say at the foot of `figure` that `count` rows are not drawn."""
+def note_left_out(figure: Figure, shown: int, count: int) -> None:
+    """Say at the foot of `figure` that `count` rows are not drawn beside the first `shown`."""
     if count:
-        figure.supxlabel(f"the first {MOST_ROWS} rows; {count} more are not drawn", fontsize="medium")
+        figure.supxlabel(f"the first {shown} rows; {count} more are not drawn", fontsize="medium")

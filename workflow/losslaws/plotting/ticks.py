@@ -29,12 +29,12 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def label(value: float) -> str:
-    """Return a tick's text: plain digits near 1, else a power of ten.
+    """Return a tick's text: plain digits near 1, else times a power of ten, as in ``2×10⁴``.
 
     Its superscripts are characters, as loading matplotlib's parser of mathematics takes longer than drawing a panel.
     """
     power = math.floor(math.log10(abs(value)) + 1e-9) if value else 0
     if -3 <= power <= 3:
         return f"{value + 0.0:.6g}".replace("-", "−")
-    mantissa = f"{value / 10.0**power:.3g}·".removesuffix("1·")
+    mantissa = f"{value / 10.0**power:.3g}×".removesuffix("1×")
     return f"{mantissa}10{str(power).translate(SUPERSCRIPTS)}".replace("-", "−")

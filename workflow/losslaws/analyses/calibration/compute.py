@@ -1,11 +1,11 @@
 """How often each criterion names the true law of simulated curves, and how often its certainty is false."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from losslaws.analyses.evidence.results import CurveEvidence, Numbers
 from losslaws.analyses.evidence.tables import read_rows
 from losslaws.analyses.work import Work
 from losslaws.curves.curve import Curve
@@ -13,9 +13,6 @@ from losslaws.fitting.selection import STRONG
 from losslaws.laws.law import Law
 from losslaws.storage.csv_tables import write_csv
 from losslaws.storage.records import write_record
-
-CELL = ("law", "n", "rho", "signal_to_noise")
-COUNTS = ("curves", "named", "alone", "falsely")
 
 CRITERIA = ("AIC", "BIC", "AIC AR(1)", "verdict")
 """The published criterion, its alternative, AIC with correlated errors, and the verdict of the evidence table."""
@@ -37,29 +34,32 @@ class Judgement:
     certain: bool
 
 
-def judgements(curve: Curve, row: Mapping[str, Any], laws: Sequence[Law]) -> dict[str, Judgement]:
+def judgements(curve: Curve, evidence: CurveEvidence, laws: Sequence[Law]) -> dict[str, Judgement]:
     """Return what each of `CRITERIA` says of a simulated curve.
 
     Parameters
     ----------
     curve : Curve
         Its attribute `task` is the true law.
-    row : mapping
-        Its row of the evidence table.
+    evidence : CurveEvidence
+        The evidence on it.
     laws : sequence of Law
         The candidates.
     """
     truth, n = curve.attributes["task"], curve.t.size
     size = {law.name: len(law.parameters) for law in laws}
-    aic = {law: value for law, value in zip(row["laws"], row["aic"], strict=True) if value is not None}
+    aic = _known(evidence.laws, evidence.aic)
     bic = {law: value + size[law] * (np.log(n) - 2.0) for law, value in aic.items()}
-    correlated = {law: value for law, value in zip(row["laws"], row["aic_ar1"], strict=True) if value is not None}
     return {
         "AIC": _by(aic, truth),
         "BIC": _by(bic, truth),
-        "AIC AR(1)": _by(correlated, truth),
-        "verdict": Judgement(truth in row["verdict_laws"], row["verdict"] == "one law"),
+        "AIC AR(1)": _by(_known(evidence.laws, evidence.aic_ar1), truth),
+        "verdict": Judgement(truth in evidence.verdict_laws, evidence.verdict == "one law"),
     }
+
+
+def _known(laws: Sequence[str], values: Numbers | None) -> dict[str, float]:
+    return {law: value for law, value in zip(laws, values or (), strict=values is not None) if value is not None}
 
 
 def _by(criterion: Mapping[str, float], truth: object) -> Judgement:
@@ -102,21 +102,21 @@ class Counts:
 
 def count_right(work: Work[None]) -> None:
     """Write how often each criterion is right."""
-    evidence = {row["curve"]: row for row in read_rows(work.inputs["verdicts"])}
+    evidence = {entry.curve: entry for entry in read_rows(work.inputs["verdicts"], CurveEvidence)}
     counts = calibrate(work.curves(), evidence, work.laws)
     write_record(work.output("found"), counts)
     write_csv(work.output("table"), map(asdict, counts))
 
 
-def calibrate(curves: Sequence[Curve], evidence: Mapping[str, Mapping[str, Any]], laws: Sequence[Law]) -> list[Counts]:
+def calibrate(curves: Sequence[Curve], evidence: Mapping[str, CurveEvidence], laws: Sequence[Law]) -> list[Counts]:
     """Count by true law, length, correlation, signal-to-noise ratio and criterion.
 
     Parameters
     ----------
     curves : sequence of Curve
         Simulated ones.
-    evidence : mapping of curve to row
-        The evidence table by curve.
+    evidence : mapping of str to CurveEvidence
+        The evidence on each curve, by its name.
     laws : sequence of Law
         The candidates.
     """
@@ -135,16 +135,27 @@ def calibrate(curves: Sequence[Curve], evidence: Mapping[str, Mapping[str, Any]]
         for curve in curves
         for criterion, judged in judgements(curve, evidence[curve.name], laws).items()
     ]
-    return summed(single, *CELL, "criterion")
+    return summed(single, "law", "n", "rho", "signal_to_noise")
 
 
 def summed(rows: Iterable[Counts], *kept: str) -> list[Counts]:
-    """Return the counts added up over everything but the fields `kept`, in order of appearance."""
-    totals: dict[tuple[object, ...], Counts] = {}
+    """Return the counts added up over everything but the criterion and the fields `kept`, in order of appearance."""
+    groups: dict[tuple[object, ...], list[Counts]] = {}
     for row in rows:
-        key = tuple(getattr(row, name) for name in kept)
-        before = totals.get(key)
-        known: dict[str, Any] = {name: getattr(row, name) if name in kept else None for name in CELL}
-        counts: dict[str, Any] = {name: getattr(row, name) + getattr(before, name, 0) for name in COUNTS}
-        totals[key] = replace(row, **known, **counts)
-    return list(totals.values())
+        groups.setdefault((row.criterion, *(getattr(row, name) for name in kept)), []).append(row)
+    return [_sum(group, kept) for group in groups.values()]
+
+
+def _sum(rows: Sequence[Counts], kept: Sequence[str]) -> Counts:
+    first = rows[0]
+    return Counts(
+        law=first.law if "law" in kept else None,
+        n=first.n if "n" in kept else None,
+        rho=first.rho if "rho" in kept else None,
+        signal_to_noise=first.signal_to_noise if "signal_to_noise" in kept else None,
+        criterion=first.criterion,
+        curves=sum(row.curves for row in rows),
+        named=sum(row.named for row in rows),
+        alone=sum(row.alone for row in rows),
+        falsely=sum(row.falsely for row in rows),
+    )

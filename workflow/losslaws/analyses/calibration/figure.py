@@ -1,7 +1,6 @@
 """How often criteria are right and how often falsely certain, over the correlation of the noise."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,11 +12,13 @@ from losslaws.analyses.calibration.compute import CRITERIA, Counts, summed
 from losslaws.analyses.work import Work
 from losslaws.core.proportions import share
 from losslaws.plotting.draw import save_figure
-from losslaws.plotting.style import LAW_COLOURS, LAW_DASHES, LAW_MARKERS, PAGE_WIDTH
+from losslaws.plotting.style import LAW_COLOURS, LAW_DASHES, LAW_MARKERS, PAGE_WIDTH, LawStyle
 from losslaws.storage.records import read_record
 
 RATES = {"named": "true law named", "alone": "rightly certain", "falsely": "falsely certain"}
 PANEL_HEIGHT = 1.15
+STYLES = [LawStyle(*look) for look in zip(LAW_COLOURS, LAW_DASHES, LAW_MARKERS, strict=False)][: len(CRITERIA)]
+"""The looks of the criteria."""
 TOLERATED = 0.05
 """The rate of false certainty that a criterion should not exceed."""
 
@@ -35,7 +36,7 @@ def draw(rows: Sequence[Counts]) -> Figure:
     rows : sequence of Counts
         At least one.
     """
-    cells = summed(rows, "n", "signal_to_noise", "rho", "criterion")
+    cells = summed(rows, "n", "signal_to_noise", "rho")
     lengths = sorted({row.n or 0 for row in cells})
     ratios = sorted({row.signal_to_noise or 0.0 for row in cells})
     correlations = sorted({row.rho or 0.0 for row in cells})
@@ -58,13 +59,25 @@ def draw(rows: Sequence[Counts]) -> Figure:
 
 
 def _draw_panel(axes: Axes, rows: Sequence[Counts], rate: str, correlations: Sequence[float], top: float) -> None:
-    for number, criterion in enumerate(CRITERIA):
+    for number, (criterion, style) in enumerate(zip(CRITERIA, STYLES, strict=True)):
         own = sorted((row for row in rows if row.criterion == criterion), key=lambda row: row.rho or 0.0)
         shares = [share(getattr(row, rate), row.curves) for row in own]
         middle = np.array([entry.value for entry in shares])
         reach = np.abs(np.array([[entry.lower, entry.upper] for entry in shares]).T - middle)
         places = [correlations.index(row.rho or 0.0) + 0.12 * (number - 1.5) for row in own]
-        axes.errorbar(places, middle, reach, elinewidth=0.6, clip_on=False, zorder=3, **_look(number))
+        axes.errorbar(
+            places,
+            middle,
+            reach,
+            color=style.colour,
+            linestyle=style.dashes,
+            linewidth=0.8,
+            marker=style.marker,
+            markersize=3,
+            elinewidth=0.6,
+            clip_on=False,
+            zorder=3,
+        )
     if rate == "falsely":
         axes.axhline(TOLERATED, color="0.6", linewidth=0.6, zorder=0)
     axes.set_ylim(0.0, top)
@@ -75,16 +88,9 @@ def _draw_panel(axes: Axes, rows: Sequence[Counts], rate: str, correlations: Seq
     axes.set_axisbelow(True)
 
 
-def _look(number: int) -> dict[str, Any]:
-    return {
-        "color": LAW_COLOURS[number],
-        "linestyle": LAW_DASHES[number],
-        "linewidth": 0.8,
-        "marker": LAW_MARKERS[number],
-        "markersize": 3,
-    }
-
-
 def _legend() -> list[Line2D]:
-    handles = [Line2D([], [], label=name, **_look(number)) for number, name in enumerate(CRITERIA)]
+    handles = [
+        Line2D([], [], label=name, color=style.colour, linestyle=style.dashes, linewidth=0.8, marker=style.marker, ms=3)
+        for name, style in zip(CRITERIA, STYLES, strict=True)
+    ]
     return [*handles, Line2D([], [], color="0.6", linewidth=0.6, label=f"{TOLERATED:.0%}")]

@@ -19,11 +19,11 @@ CELL = ("n", "signal_to_noise", "rho")
 
 
 def answer(folder: Path) -> list[Block]:
-    """Say how often the published criterion and the verdict are falsely certain where residuals are correlated."""
+    """Say how often the published criterion and the verdict are falsely certain, over all and at the highest ρ."""
     rows = read_record(folder / "calibration.json", tuple[Counts, ...])
-    total = {row.criterion: row for row in summed(rows, "criterion")}
+    total = {row.criterion: row for row in summed(rows)}
     strongest = max(row.rho or 0.0 for row in rows)
-    worst = {row.criterion: row for row in summed([row for row in rows if row.rho == strongest], "criterion")}
+    worst = {row.criterion: row for row in summed([row for row in rows if row.rho == strongest])}
     curves = total["verdict"].curves
     text = (
         f"Over {curves} simulated curves, AIC with independent errors is certain of a wrong law in "
@@ -37,10 +37,10 @@ def answer(folder: Path) -> list[Block]:
 def body(folder: Path) -> list[Block]:
     """Return one table per criterion's two rates, by length, signal-to-noise ratio and correlation."""
     rows = read_record(folder / "calibration.json", tuple[Counts, ...])
-    cells = summed(rows, *CELL, "criterion")
+    cells = summed(rows, *CELL)
     keys = list(dict.fromkeys(tuple(getattr(row, key) for key in CELL) for row in cells))
     by_key = {(tuple(getattr(row, key) for key in CELL), row.criterion): row for row in cells}
-    columns = ["points", "signal/noise", "rho", "curves", *CRITERIA]
+    columns = ["points", "signal/noise", "ρ", "curves", *CRITERIA]
 
     def rates(count: str, title: str) -> Table:
         lines = []
@@ -53,15 +53,14 @@ def body(folder: Path) -> list[Block]:
         FIGURE,
         rates(
             "named",
-            "The true law is named: it has the lowest criterion; for the verdict, it is the law named or one of those "
-            "that cannot be told apart.",
+            "The true law is named: it has the lowest criterion; for the verdict, it is one of the laws that stand.",
         ),
         rates(
             "falsely",
             "Falsely certain: another law is named, by a difference of at least 10 in the criterion, or by the "
             "verdict as the one law.",
         ),
-        rates("alone", "Rightly certain: the true law is named, and as certainly."),
+        rates("alone", "Rightly certain: the true law is named, with the same certainty."),
     ]
 
 

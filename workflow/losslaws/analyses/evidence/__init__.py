@@ -39,7 +39,7 @@ ANALYSIS = Analysis(
     question="How sure can one be?",
     settings=Settings,
     # The majority law that the multiverse puts to the test is found there.
-    needs=("universality.results",),
+    needs=("universality.summary",),
     steps={
         "evidence": Step(
             "compute:judge_part",

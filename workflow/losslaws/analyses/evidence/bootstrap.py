@@ -1,6 +1,6 @@
 """Circular block bootstrap of residuals: how often each law wins, and intervals for the best law's parameters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,9 +39,8 @@ class Bootstrap:
 
 def bootstrap(
     t: Array,
-    fits: Mapping[str, LawFits],
-    best: Law,
     loss: Array,
+    best: LawFits,
     laws: Sequence[Law],
     options: FitOptions,
     replicates: int,
@@ -53,10 +52,8 @@ def bootstrap(
     ----------
     t, loss : ndarray of shape (n,)
         The curve.
-    fits : mapping of law to LawFits
-        The fits of this one curve.
-    best : Law
-        The law whose fitted curve and residuals make the replicates.
+    best : LawFits
+        The fit of the law whose fitted curve and residuals make the replicates.
     laws : sequence of Law
         The laws to refit.
     options : FitOptions
@@ -66,7 +63,7 @@ def bootstrap(
     seed : int
         Of the resampling.
     """
-    fitted = fits[best.name].fitted[0]
+    fitted = best.fitted[0]
     residuals = loss - fitted
     residuals = residuals - residuals.mean()
     block = block_length(residuals)
@@ -79,13 +76,13 @@ def bootstrap(
         refit = fit_law(law, t, curves, options)
         criterion = selection.aic(known_deviance(refit, curves, options), refit.k)
         criteria.append(np.where(np.isnan(criterion), np.inf, criterion))
-        chosen = refit if law.name == best.name else chosen
+        chosen = refit if law.name == best.law.name else chosen
     winners = np.argmin(criteria, axis=0)
     wins = {law.name: float(np.mean(winners == number)) for number, law in enumerate(laws)}
     assert chosen is not None
     sample = np.where(np.isnan(chosen.values), np.inf, chosen.values)
     lower, upper = np.quantile(sample, INTERVAL, axis=0, method="inverted_cdf")
-    names = best.parameters
+    names = best.law.parameters
     return Bootstrap(
         wins, dict(zip(names, lower.tolist(), strict=True)), dict(zip(names, upper.tolist(), strict=True)), block
     )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from losslaws.analyses.evidence.universes import CHOICES, Outcome, Universe
+from losslaws.analyses.evidence.results import Universe
+from losslaws.analyses.evidence.universes import UniverseOutcome
 from losslaws.plotting.style import plain
 
 MATRIX_ROW = 0.112
@@ -25,14 +26,13 @@ NAME_DISTANCE = 50
 """Points of type between the axes and the names of the choices, past the longest value."""
 
 
-def majority_law(every: Sequence[Outcome], published: Universe) -> str | None:
+def majority_law(every: Sequence[UniverseOutcome], published: Universe) -> str | None:
     """Return the law that wins most runs under the published analysis, or over all if that is not one of `every`.
 
     None where no law wins any run.
     """
-    asked = [entry for entry in every if entry.universe == published] or every
     wins: Counter[str] = Counter()
-    for entry in asked:
+    for entry in [entry for entry in every if entry.universe == published] or every:
         wins.update(entry.wins)
     return wins.most_common(1)[0][0] if wins else None
 
@@ -40,8 +40,8 @@ def majority_law(every: Sequence[Outcome], published: Universe) -> str | None:
 def choice_values(universes: Sequence[Universe]) -> list[tuple[str, str]]:
     """Return every (choice, value) that `universes` make, choices in their order, numbers ascending."""
     pairs = []
-    for place, name in enumerate(CHOICES):
-        values = list(dict.fromkeys(universe[place] for universe in universes))
+    for name in Universe._fields:
+        values = list(dict.fromkeys(getattr(universe, name) for universe in universes))
         pairs += [(name, value) for value in sorted(values, key=lambda value: (*_amount(value), values.index(value)))]
     return pairs
 
@@ -55,12 +55,12 @@ def _amount(value: str) -> tuple[bool, float]:
 def by_choices(universes: Sequence[Universe], pairs: Sequence[tuple[str, str]]) -> list[Universe]:
     """Sort `universes` by the first choice, then the second, and so on, values in the order of `pairs`."""
     places = {pair: place for place, pair in enumerate(pairs)}
-    return sorted(universes, key=lambda universe: [places[pair] for pair in zip(CHOICES, universe, strict=True)])
+    return sorted(universes, key=lambda universe: [places[pair] for pair in universe._asdict().items()])
 
 
 def matrix_heights(pairs: Sequence[tuple[str, str]]) -> list[float]:
     """Return where the rows of the matrix stand, from 0 downwards, with gaps between choices."""
-    return [place + GAP * CHOICES.index(name) for place, (name, _) in enumerate(pairs)]
+    return [place + GAP * Universe._fields.index(name) for place, (name, _) in enumerate(pairs)]
 
 
 def matrix_inches(pairs: Sequence[tuple[str, str]]) -> float:
@@ -79,19 +79,18 @@ def draw_matrix(
         Empty axes.
     pairs : sequence of (str, str)
         The rows, from :func:`choice_values`.
-    universes : sequence of tuple of str
+    universes : sequence of Universe
         From left to right.
-    published : tuple of str
+    published : Universe
         The one to outline.
     """
     heights = matrix_heights(pairs)
     thick = min(0.75 * 72 * MATRIX_WIDTH / len(universes), 8.0)
     for (name, value), height in zip(pairs, heights, strict=True):
-        place = CHOICES.index(name)
-        made = [number for number, universe in enumerate(universes) if universe[place] == value]
+        made = [number for number, universe in enumerate(universes) if getattr(universe, name) == value]
         axes.axhspan(height - 0.42, height + 0.42, color="0.94", linewidth=0, zorder=0)
         axes.vlines(made, height - 0.36, height + 0.36, color="0.25", linewidth=thick)
-    for name in CHOICES:
+    for name in Universe._fields:
         first = next(height for (other, _), height in zip(pairs, heights, strict=True) if other == name)
         axes.annotate(
             name,

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,13 +18,13 @@ from losslaws.analyses.evidence.figure_universes import (
     name_published,
     outline,
 )
+from losslaws.analyses.evidence.results import CurveOutcome, Universe
 from losslaws.analyses.evidence.settings import Settings
 from losslaws.analyses.evidence.tables import read_rows
-from losslaws.analyses.evidence.universes import Universe, published_universe, universe
+from losslaws.analyses.evidence.universes import published_universe
 from losslaws.analyses.work import Work
 from losslaws.config.fitting import Fitting
 from losslaws.curves.curve import Curve
-from losslaws.curves.vocabulary import IDENTIFYING
 from losslaws.fitting.fitted import FittedCurve
 from losslaws.fitting.selection import support
 from losslaws.laws.law import Law
@@ -42,27 +41,27 @@ LEAST_ROW, LEAST_LANE, LEAST_MAP = 0.13, 0.03, 0.3
 
 def save(work: Work[Settings]) -> None:
     """Draw the multiverse of an experiment."""
-    save_figure(draw, work.pictures, read_rows(work.inputs["universes"]), work.laws, work.fitting)
+    save_figure(draw, work.pictures, read_rows(work.inputs["universes"], CurveOutcome), work.laws, work.fitting)
 
 
-def draw(rows: Sequence[Mapping[str, Any]], laws: Sequence[Law], fitting: Fitting) -> Figure:
+def draw(multiverse: Sequence[CurveOutcome], laws: Sequence[Law], fitting: Fitting) -> Figure:
     """Draw one line per run and one column per universe in the colour of the winner, and the choices beneath.
 
     Parameters
     ----------
-    rows : sequence of mapping
-        Rows of the multiverse table, at least one.
+    multiverse : sequence of CurveOutcome
+        At least one.
     laws : sequence of Law
         The laws that were fitted.
     fitting : Fitting
         The settings of the published analysis: `skip` and `bounds`.
     """
     published = published_universe(fitting.skip, fitting.bounds)
-    found = list(dict.fromkeys(universe(row) for row in rows))
+    found = list(dict.fromkeys(row.universe for row in multiverse))
     pairs = choice_values(found)
     universes = by_choices(found, pairs)
-    winners = {(row["curve"], universe(row)): row["winner"] for row in rows}
-    every = cells(_runs(rows))
+    winners = {(row.curve, row.universe): row.winner for row in multiverse}
+    every = cells(_runs(multiverse))
     shown = every[:MOST_ROWS]
     row_height = max(LEAST_ROW, LEAST_LANE * max(len(cell.runs) for cell in shown), LEAST_MAP / len(shown))
     heights = [row_height * len(shown), matrix_inches(pairs)]
@@ -82,7 +81,7 @@ def draw(rows: Sequence[Mapping[str, Any]], laws: Sequence[Law], fitting: Fittin
         _write_agreement(grid, shown, winners, universes, published)
     draw_matrix(matrix, pairs, universes, published)
     figure.legend(handles=handles, loc="outside upper center", ncols=columns)
-    note_left_out(figure, len(every) - len(shown))
+    note_left_out(figure, len(shown), len(every) - len(shown))
     return figure
 
 
@@ -97,10 +96,10 @@ def law_fills(laws: Sequence[Law]) -> dict[str, tuple[float, float, float]]:
     return fills
 
 
-def _runs(rows: Sequence[Mapping[str, Any]]) -> list[FittedCurve]:
-    """Return the runs that `rows` speak of, by seed, with what is known of them but for points and fits."""
+def _runs(multiverse: Sequence[CurveOutcome]) -> list[FittedCurve]:
+    """Return the runs of a multiverse, by seed, with what is known of them but for points and fits."""
     nothing = np.empty(0)
-    known = {row["curve"]: {name: row[name] for name in IDENTIFYING if row.get(name) is not None} for row in rows}
+    known = {row.curve: row.attributes for row in multiverse}
     runs = [
         FittedCurve(Curve(name, nothing, nothing, attributes), [], support([], []))
         for name, attributes in known.items()

@@ -6,8 +6,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from losslaws.core.arrays import Array
-from losslaws.fitting.inference import bandwidth
-from losslaws.fitting.residuals import chi_square_tail
+from losslaws.fitting.residuals import bandwidth, chi_square_tail, newey_west
 from losslaws.laws.law import Law
 
 
@@ -59,10 +58,7 @@ def vuong(first: Array, second: Array, extra: int) -> float:
 
     difference = pointwise(first) - pointwise(second)
     centred = difference - difference.mean()
-    lags = bandwidth(centred)
-    variance = centred @ centred / n
-    for lag in range(1, lags + 1):
-        variance += 2 * (1 - lag / (lags + 1)) * (centred[lag:] @ centred[:-lag]) / n
+    variance = float(newey_west(centred[:, None], bandwidth(centred))[0, 0]) / n
     if not variance > 0:
         return 0.5
     return float(ndtr(-(difference.sum() - extra) / np.sqrt(n * variance)))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from losslaws.config.constraints import Count
+from losslaws.config.experiment import Experiment
 
 
 @dataclass(frozen=True)
@@ -16,3 +17,10 @@ class Settings:
     """Replicates of the block bootstrap; 0 for none."""
     holdout: bool = True
     """Whether to fit the first half of each curve and score the second."""
+
+
+def own_settings(experiment: Experiment) -> Settings:
+    """Return an experiment's settings of this analysis."""
+    settings = experiment.settings["evidence"]
+    assert isinstance(settings, Settings)
+    return settings

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from losslaws.analyses.evidence.nesting import likelihood_ratio
+from losslaws.analyses.evidence.results import VerdictKind
 
 CERTAIN = 6.0
 """A law whose AIC is this much above the best's is ruled out; the calibration study shows the error rates."""
@@ -23,14 +24,14 @@ class Verdict:
     ----------
     kind : str
         ``"one law"``, ``"cannot tell"``, ``"none fits"``, or ``"no fit"`` where no law could be fitted.
-    laws : list of str
+    laws : tuple of str
         The laws that stand, best first.
     reason : str
         One sentence.
     """
 
-    kind: str
-    laws: list[str]
+    kind: VerdictKind
+    laws: tuple[str, ...]
     reason: str
 
 
@@ -67,7 +68,7 @@ def verdict(
         Factor in (0, 1] by which differences of deviance count, see :func:`discount`.
     """
     if not deviance:
-        return Verdict("no fit", [], "no law could be fitted")
+        return Verdict("no fit", (), "no law could be fitted")
     deviance = {law: discount * value for law, value in deviance.items()}
     criterion = {law: deviance[law] + 2 * k[law] for law in deviance}
     ranked = sorted(criterion, key=lambda law: criterion[law])
@@ -78,13 +79,13 @@ def verdict(
     if lack_of_fit[best] < LACK_OF_FIT_LEVEL:
         return Verdict(
             "none fits",
-            [],
+            (),
             f"smooth deviations from {best}, the best of them, are significant (p = {lack_of_fit[best]:.1g})",
         )
     if len(standing) > 1:
         rest = ", ".join(f"{law} {criterion[law] - criterion[best]:.1f}" for law in standing if law != best)
-        return Verdict("cannot tell", standing, f"ΔAIC with correlated errors is below {CERTAIN:g}: {rest}")
-    return Verdict("one law", standing, _reason(standing[0], ranked, criterion, replaced))
+        return Verdict("cannot tell", tuple(standing), f"ΔAIC with correlated errors is below {CERTAIN:g}: {rest}")
+    return Verdict("one law", tuple(standing), _reason(standing[0], ranked, criterion, replaced))
 
 
 def _replaced(

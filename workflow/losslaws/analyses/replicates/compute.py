@@ -106,7 +106,7 @@ def exponent_spread(runs: Sequence[FittedCurve], laws: Sequence[Law]) -> list[Ex
     """
     rows = []
     for law in laws:
-        fitted = [[fit for fit in run.fits if fit.law == law.name and fit.status == OK] for run in runs]
+        fitted = [[fit for fit in run.fits if fit.name == law.name and fit.status == OK] for run in runs]
         chosen = [(run, fit[0]) for run, fit in zip(runs, fitted, strict=True) if fit]
         groups: dict[tuple[str, int | None], list[float]] = {}
         for run, fit in chosen:

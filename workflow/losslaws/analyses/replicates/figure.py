@@ -60,7 +60,7 @@ def draw(shares: Sequence[WinShare]) -> Figure:
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     axes.set_xlabel("seeds won, %" + (" (95% interval)" if roomy else ""))
-    note_left_out(figure, len(cells) - len(shown))
+    note_left_out(figure, len(shown), len(cells) - len(shown))
     return figure
 
 

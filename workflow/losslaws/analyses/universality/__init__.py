@@ -19,9 +19,8 @@ pattern."""
 
 AIC_COMPARISON = """How much worse than the best law of its run is each law?
 One row per task and width, in it one lane per law and one point per run: the AIC of the law minus the lowest AIC of
-that run, so the best law stands at 0. The axis is linear up to 10 and logarithmic beyond. Grey bands mark the
-thresholds 4 and 10 that divide weak, moderate and strong support: the support of a run's best law is read off at its
-second best.
+that run, so the best law stands at 0. The axis is linear up to 10 and logarithmic beyond. Grey zones mark weak support
+(below 4) and moderate support (below 10) for the best law of a run: the zone in which the second best stands.
 
 Open points are fits with a parameter on a bound of its search range, or with their optimum at infinity. A cross at the
 right edge is a law without a fit in at least one run of the row; a row in which no law has a fit says why.
@@ -30,15 +29,14 @@ AIC counts every epoch as an independent observation. Residuals of neighbouring 
 differences overstate the evidence."""
 
 EXPONENTS = """Exponents of the fitted laws by task and width.
-One panel per law, one point per run; several seeds of a row stand beneath each other. Bars are ± one standard error,
-often smaller than the point. They treat epochs as independent and hold parameters on a bound fixed, so they are too
-small where residuals are correlated. A bar that is much longer than the spread of the points is cut at the edge of its
-panel.
+One panel per law, one point per run; several seeds of a row stand beneath each other. Bars are ± one standard error
+for as many independent points as the residuals of the law are worth: that of *n* independent points, times
+√(*n*/*n*ₑ) with the effective sample size *n*ₑ. Parameters on a bound are held fixed. Bars do not include the error of
+a law that does not fit, and one that is much longer than the spread of the points is cut at the edge of its panel.
 
 An open circle is a fit with a parameter on a bound of its search range: the exponent itself, or another one that the
 exponent depends on. An open triangle is a fit whose optimum lies at infinity; it stands at the value that the exponent
-tends to, or at the edge of a logarithmic axis. Panels whose exponents span more than two decades have a logarithmic
-axis."""
+tends to, or at the edge of its panel. Panels whose exponents span more than two decades have a logarithmic axis."""
 
 READS = ("curves", "fits")
 

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from losslaws.analyses.section import ChecklistItem as Item
+from losslaws.analyses.universality.reading import read_summary
 from losslaws.config.experiment import Experiment
 from losslaws.config.sources import Imports, Simulation
 from losslaws.config.training import Training
 from losslaws.core.registry import LAWS
 from losslaws.laws.law import Law
 from losslaws.report.sources import curves_from
-from losslaws.storage.files import read_json
 
 
 def checklist(folder: Path, experiment: Experiment) -> list[Item]:
     """Return the items in the survey's order."""
     laws = [LAWS.load(name) for name in experiment.fitting.laws]
-    curves = read_json(folder / "summary.json")["metadata"]["n_curves"]
+    curves = read_summary(folder).metadata.n_curves
     return [*_hypothesis(laws), *_set_up(experiment, curves), *_data(experiment), *_fitting(experiment)]
 
 

@@ -1,13 +1,14 @@
 """A section for every curve: its laws, and the points that its chart draws."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
+from losslaws.analyses.evidence.results import CurveEvidence
 from losslaws.core.arrays import Array
+from losslaws.curves.thinning import log_points
 from losslaws.fitting.fitted import FittedCurve, FittedLaw
-from losslaws.laws.law import Law
 from losslaws.report.text import fixed, number
 
 MOST_CURVES = 2000
@@ -16,79 +17,117 @@ MOST_CURVES = 2000
 POINT_BUDGET, MOST_POINTS, FEWEST_POINTS = 120_000, 500, 60
 DIGITS = 5
 
+Numbers = list[float | None]
 
-def details(
-    runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int, evidence: Mapping[str, Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+
+@dataclass(frozen=True)
+class LawDetails:
+    """One law as a row of text cells."""
+
+    law: str
+    formula: str
+    status: str
+    parameters: list[str]
+    aic: str
+    bic: str
+    r2: str
+    rss: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a chart draws: points evenly spaced in the logarithm of t, every law at them, null where it was not fitted.
+
+    Residuals are for the page to compute.
+    """
+
+    t: Numbers
+    loss: Numbers
+    laws: dict[str, Numbers]
+
+
+@dataclass(frozen=True)
+class CurveDetails:
+    """What the section of one curve shows.
+
+    Attributes
+    ----------
+    name, attributes : str
+        The curve, and what is known of it.
+    points : int
+        How many it has.
+    laws : list of LawDetails
+        Its fits, best first.
+    evidence : CurveEvidence or None
+        The evidence on it, where that was gathered.
+    chart : Chart
+        Its chart.
+    """
+
+    name: str
+    attributes: str
+    points: int
+    laws: list[LawDetails]
+    evidence: CurveEvidence | None
+    chart: Chart
+
+
+def details(runs: Sequence[FittedCurve], skip: int, evidence: Mapping[str, CurveEvidence]) -> list[CurveDetails]:
     """Return what the sections of the first curves show.
 
     Parameters
     ----------
     runs : sequence of FittedCurve
         All curves.
-    laws : sequence of Law
-        The candidates.
     skip : int
         Points that were not fitted.
-    evidence : mapping of curve to row
-        The evidence table, empty without that analysis.
+    evidence : mapping of str to CurveEvidence
+        By the curve's name; empty without that analysis.
     """
     shown = runs[:MOST_CURVES]
     points = int(np.clip(POINT_BUDGET // max(len(shown), 1), FEWEST_POINTS, MOST_POINTS))
-    by_name = {law.name: law for law in laws}
     return [
-        {
-            "name": run.curve.name,
-            "attributes": ", ".join(f"{key} {value}" for key, value in run.curve.attributes.items()),
-            "points": run.curve.t.size,
-            "laws": [_law(fit, by_name[fit.law]) for fit in run.fits],
-            "verdict": evidence.get(run.curve.name),
-            "chart": _chart(run, by_name, skip, points),
-        }
+        CurveDetails(
+            name=run.curve.name,
+            attributes=", ".join(f"{key} {value}" for key, value in run.curve.attributes.items()),
+            points=run.curve.t.size,
+            laws=[_law(fit) for fit in run.fits],
+            evidence=evidence.get(run.curve.name),
+            chart=_chart(run, skip, points),
+        )
         for run in shown
     ]
 
 
-def _law(fit: FittedLaw, law: Law) -> dict[str, Any]:
-    return {
-        "form": fit.law,
-        "formula": law.formula,
-        "status": fit.status,
-        "parameters": [_parameter(fit, name) for name in law.parameters if name in fit.params],
-        "aic": fixed(fit.aic),
-        "bic": fixed(fit.bic),
-        "r2": number(fit.r2, 6),
-        "rss": number(fit.rss),
-    }
+def _law(fit: FittedLaw) -> LawDetails:
+    return LawDetails(
+        law=fit.name,
+        formula=fit.law.formula,
+        status=fit.status,
+        parameters=[_parameter(fit, name) for name in fit.params],
+        aic=fixed(fit.aic),
+        bic=fixed(fit.bic),
+        r2=number(fit.r2, 6),
+        rss=number(fit.rss),
+    )
 
 
 def _parameter(fit: FittedLaw, name: str) -> str:
-    error = fit.errors.get(name)
-    mark = " (on a bound)" if name in fit.at_bound else ""
-    known = error is not None and np.isfinite(error)
-    return f"{name} = {number(fit.params[name])}{f' ± {number(error, 2)}' if known else ''}{mark}"
+    error = f" ± {number(fit.errors[name], 2)}" if name in fit.errors else ""
+    return f"{name} = {number(fit.params[name])}{error}{' (on a bound)' if name in fit.at_bound else ''}"
 
 
-def _chart(run: FittedCurve, laws: Mapping[str, Law], skip: int, points: int) -> dict[str, Any]:
-    """Return points evenly spaced in the logarithm of t, and every law at them; null where it was not fitted."""
-    kept = thinned(run.curve.t, points)
+def _chart(run: FittedCurve, skip: int, points: int) -> Chart:
+    kept = log_points(run.curve.t, points)
     t, loss = run.curve.t[kept], run.curve.loss[kept]
     fitted = kept >= skip
-    values = {}
+    laws = {}
     for fit in run.converged:
-        law = np.full(t.size, np.nan)
-        law[fitted] = laws[fit.law](t[fitted], fit.params)
-        values[fit.law] = _rounded(law)
-    return {"t": _rounded(t), "loss": _rounded(loss), "laws": values}
+        values = np.full(t.size, np.nan)
+        values[fitted] = fit(t[fitted])
+        laws[fit.name] = _rounded(values)
+    return Chart(_rounded(t), _rounded(loss), laws)
 
 
-def thinned(t: Array, most: int) -> np.ndarray[Any, np.dtype[np.intp]]:
-    """Return indices of at most `most` points, evenly spaced in ln t, with the first and the last."""
-    if t.size <= most:
-        return np.arange(t.size)
-    wanted = np.geomspace(t[0], t[-1], most)
-    return np.unique(np.clip(np.searchsorted(t, wanted), 0, t.size - 1))
-
-
-def _rounded(values: Array) -> list[float | None]:
+def _rounded(values: Array) -> Numbers:
     return [float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None for value in values]

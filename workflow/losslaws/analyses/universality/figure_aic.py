@@ -23,8 +23,8 @@ from losslaws.plotting.ticks import label
 LANE_HEIGHT = 0.05
 """Inches that a law takes in a row."""
 
-LEFT_EDGE = -0.7
-"""Where the axis starts, so that points at 0 are seen whole."""
+LEFT_EDGE, BEST_EDGE = -1.1, 1.1
+"""Where the axis starts, and where the column of the best laws ends; zones of support are for the second best."""
 
 NO_FIT: dict[str, Any] = {"linestyle": "none", "marker": "x", "markersize": 3}
 
@@ -66,14 +66,14 @@ def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
         handles.append(Line2D([], [], color=ANY_LAW.colour, label="no fit", **NO_FIT))
     columns = legend_columns([str(handle.get_label()) for handle in handles], COLUMN_WIDTH)
     figure.legend(handles=handles, loc="outside upper center", ncols=columns)
-    note_left_out(figure, len(every) - len(rows))
+    note_left_out(figure, len(rows), len(every) - len(rows))
     return figure
 
 
 def differences(run: FittedCurve) -> dict[str, float]:
     """Return AIC minus the lowest AIC of the run, for each law that has a fit."""
-    values = {fit.law: float(fit.aic or 0.0) for fit in run.converged}
-    return {form: value - min(values.values()) for form, value in values.items()}
+    values = {fit.name: float(fit.aic or 0.0) for fit in run.converged}
+    return {law: value - min(values.values()) for law, value in values.items()}
 
 
 def _scale(axes: Axes, rows: Sequence[Cell]) -> None:
@@ -82,15 +82,16 @@ def _scale(axes: Axes, rows: Sequence[Cell]) -> None:
     last = max(int(np.ceil(np.log10(max(largest, 1.0)))), 2)
     ticks = [0.0, MODERATE, STRONG, *(10.0**power for power in range(2, last + 1))]
     # The linear part has the same share of the axis whatever its end, which leaves room for its labels.
-    axes.set_xscale("symlog", linthresh=STRONG, linscale=(last - 1) / 2)
+    axes.set_xscale("symlog", linthresh=STRONG, linscale=(last - 1) / 1.4)
     axes.set_xlim(LEFT_EDGE, 1.3 * 10.0**last)
     axes.set_xticks(ticks, [label(tick) for tick in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xlabel("ΔAIC to the best law of the run")
-    axes.axvspan(LEFT_EDGE, MODERATE, color="0.9", linewidth=0, zorder=-2)
+    axes.set_xlabel("ΔAIC to the best law of the run;\nsupport for the best: the zone of the second best")
+    axes.axvspan(BEST_EDGE, MODERATE, color="0.9", linewidth=0, zorder=-2)
     axes.axvspan(MODERATE, STRONG, color="0.95", linewidth=0, zorder=-2)
     levels = {
-        "weak": MODERATE / 2,
+        "best": 0.0,
+        "weak": (BEST_EDGE + MODERATE) / 2,
         "moderate": (MODERATE + STRONG) / 2,
         "strong": 10.0 ** ((1 + last) / 2),
     }
@@ -103,7 +104,7 @@ def _draw_law(axes: Axes, rows: Sequence[Cell], name: str, style: LawStyle, offs
     points, missing = [], []
     for number, cell in enumerate(rows):
         for run in cell.runs:
-            fit = next(fit for fit in run.fits if fit.law == name)
+            fit = next(fit for fit in run.fits if fit.name == name)
             if fit.converged:
                 points.append((differences(run)[name], number + offset, not fit.at_bound))
             elif cell.fitted.converged:

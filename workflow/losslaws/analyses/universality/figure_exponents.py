@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from losslaws.analyses.universality.drawn import save_drawn
 from losslaws.analyses.work import Work
 from losslaws.fitting.fitted import FittedCurve, FittedLaw
+from losslaws.fitting.residuals import effective_size
 from losslaws.fitting.status import LIMIT
 from losslaws.laws.law import Law
 from losslaws.plotting.cells import Cell, cells
@@ -23,6 +24,9 @@ from losslaws.plotting.ticks import ROUND_STEPS, label, set_log_ticks
 MOST_CHARACTERS = 48
 """Of a formula that is given as plain text."""
 
+FEW_ROWS = 20
+"""Up to so many rows, four panels stand two by two."""
+
 DECADES = 2.0
 """Exponents that span more decades than this get a logarithmic axis."""
 
@@ -32,7 +36,7 @@ def save(work: Work[None]) -> None:
     save_drawn(draw, work)
 
 
-def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:  # noqa: ARG001
+def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
     """Draw one panel per law: its exponent in each run, rows as in the figure of ΔAIC.
 
     Parameters
@@ -42,68 +46,112 @@ def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
     laws : sequence of Law
         The laws that were fitted.
     skip : int
-        Not used; all figures are called alike.
+        How many of a curve's first points were not fitted.
     """
     every = cells(runs)
-    rows = every[:MOST_ROWS]
-    styles = law_styles(laws)
-    columns = min(len(laws), 2 if len(laws) <= 4 else 4)
+    # Many rows stand beside each other rather than beneath.
+    columns = min(len(laws), 2 if len(laws) <= 4 and len(every) <= FEW_ROWS else 4)
     lines = math.ceil(len(laws) / columns)
+    rows = every[: max(MOST_ROWS // lines, 1)]
+    styles = law_styles(laws)
     width = COLUMN_WIDTH if columns <= 2 else PAGE_WIDTH
-    row_height = max(0.13, 0.03 * max(len(cell.runs) for cell in rows))
+    row_height = min(max(0.13, 0.03 * max(len(cell.runs) for cell in rows)), 0.2)
     height = 0.4 + lines * (0.6 + row_height * max(len(rows), 5))
     figure = Figure(figsize=(width, height), layout="constrained")
     grid = figure.subplots(lines, columns, squeeze=False, sharey=True)
     for axes, law in zip(grid.flat, laws, strict=False):
         label_rows(axes, rows)
-        _draw_law(axes, law, rows, styles[law.name])
+        _draw_law(axes, law, rows, styles[law.name], skip)
     for axes in grid.flat[len(laws) :]:
         axes.set_visible(False)
-    note_left_out(figure, len(every) - len(rows))
+    note_left_out(figure, len(rows), len(every) - len(rows))
     figure.legend(handles=_legend(), loc="outside upper center", ncols=3)
     return figure
 
 
 def _legend() -> list[Line2D]:
     return [
-        Line2D([], [], label="± standard error", **{**markers(ANY_LAW, filled=True), "linestyle": "-"}),
+        Line2D([], [], label="± s.e. × √(n/nₑ)", **{**markers(ANY_LAW, filled=True), "linestyle": "-"}),
         Line2D([], [], label="at a bound", **markers(ANY_LAW, filled=False)),
         Line2D([], [], label="optimum at infinity", **markers(replace(ANY_LAW, marker="<"), filled=False)),
     ]
 
 
-def _draw_law(axes: Axes, law: Law, rows: Sequence[Cell], style: LawStyle) -> None:
+def standard_error(run: FittedCurve, fit: FittedLaw, skip: int) -> float | None:
+    """Return the standard error of a law's exponent, for as many points as the autocorrelated residuals are worth.
+
+    That of n independent points times √(n/nₑ), with nₑ of :func:`losslaws.fitting.residuals.effective_size`; None
+    where there is none.
+    """
+    error = fit.errors.get(fit.law.exponent)
+    if error is None:
+        return None
+    residuals = run.curve.loss[skip:] - fit(run.curve.t[skip:])
+    return error * math.sqrt(fit.n / float(effective_size(residuals[None, :])[0]))
+
+
+def _draw_law(axes: Axes, law: Law, rows: Sequence[Cell], style: LawStyle, skip: int) -> None:
     axes.set_title(law.name, loc="left", pad=3)
     formula = f"${law.latex}$" if law.latex else plain(law.formula, MOST_CHARACTERS)
     axes.set_xlabel(f"{symbol(law.exponent)} of {formula}")
     points = [
-        (number + lane(place, len(cell.runs)), fit)
+        Point(number + lane(place, len(cell.runs)), fit, standard_error(run, fit, skip))
         for number, cell in enumerate(rows)
         for place, run in enumerate(cell.runs)
         for fit in run.converged
-        if fit.law == law.name
+        if fit.name == law.name
     ]
     if not points:
         axes.set_xticks([])
         axes.text(0.5, 0.5, "no fit", transform=axes.transAxes, ha="center")
         return
-    _scale(axes, law, [fit for _, fit in points])
-    bars = [(y, fit.params[law.exponent], fit.errors[law.exponent]) for y, fit in points if law.exponent in fit.errors]
+    _scale(axes, law, points)
+    bars = [(point.y, point.fit.params[law.exponent], point.error) for point in points if point.error is not None]
     if bars:
         heights, values, errors = np.array(bars).T
         axes.hlines(heights, values - errors, values + errors, color=style.colour, linewidth=0.8)
-    circles = [(fit.params[law.exponent], y, not fit.at_bound) for y, fit in points if fit.status != LIMIT]
+    circles = [(own.fit.params[law.exponent], own.y, not own.fit.at_bound) for own in points if not own.at_infinity]
     draw_points(axes, circles, replace(style, marker="o"), rows)
-    # On a logarithmic axis a limit of 0 lies beyond the edge, which then carries the mark.
+    # A limit beyond the edge, as 0 is on a logarithmic axis, is marked there.
     low, high = axes.get_xlim()
-    limits = [(float(np.clip(_value(fit, law), low, high)), y, False) for y, fit in points if fit.status == LIMIT]
-    draw_points(axes, limits, replace(style, marker="<"), rows)
+    for marker, upward in (("<", False), (">", True)):
+        limits = [
+            (float(np.clip(own.value, low, high)), own.y, False)
+            for own in points
+            if own.at_infinity and own.upward == upward
+        ]
+        draw_points(axes, limits, replace(style, marker=marker), rows)
 
 
-def _scale(axes: Axes, law: Law, fits: Sequence[FittedLaw]) -> None:
+@dataclass(frozen=True)
+class Point:
+    """One fit: the height at which it stands, and the standard error of its exponent."""
+
+    y: float
+    fit: FittedLaw
+    error: float | None
+
+    @property
+    def at_infinity(self) -> bool:
+        """Whether the optimum lies at infinity."""
+        return self.fit.status == LIMIT
+
+    @property
+    def value(self) -> float:
+        """The exponent, or what it tends to where the optimum lies at infinity."""
+        exponent = self.fit.law.exponent
+        return self.fit.optimum.get(exponent, self.fit.params[exponent])
+
+    @property
+    def upward(self) -> bool:
+        """Whether the exponent grows towards the optimum at infinity; otherwise it falls."""
+        return self.value > self.fit.params[self.fit.law.exponent]
+
+
+def _scale(axes: Axes, law: Law, points: Sequence[Point]) -> None:
     """Choose a logarithmic axis if the exponents need one, else a linear one that also holds usual error bars."""
-    values = np.array([_value(fit, law) for fit in fits])
-    finite = np.array([fit.params[law.exponent] for fit in fits if fit.status != LIMIT])
+    values = np.array([point.value for point in points if not (point.at_infinity and point.upward)] or [1.0])
+    finite = np.array([point.fit.params[law.exponent] for point in points if not point.at_infinity])
     if finite.size and finite.min() > 0 and finite.max() > 10**DECADES * finite.min():
         low, high = finite.min() / 1.5, finite.max() * 1.5
         axes.set_xscale("log")
@@ -111,14 +159,11 @@ def _scale(axes: Axes, law: Law, fits: Sequence[FittedLaw]) -> None:
     else:
         # No closer than a tenth of the value: differences below that are not what the figure is for.
         span = max(float(np.ptp(values)), 0.1 * float(np.abs(values).max())) or 0.1
-        errors = np.array([min(fit.errors.get(law.exponent, 0.0), span) for fit in fits])
-        low, high = (values - errors).min() - 0.07 * span, (values + errors).max() + 0.07 * span
+        ends = [values.min(), values.max()]
+        for point in points:
+            error = min(point.error or 0.0, span)
+            ends += [] if point.at_infinity else [point.value - error, point.value + error]
+        low, high = min(ends) - 0.07 * span, max(ends) + 0.07 * span
         axes.xaxis.set_major_locator(MaxNLocator(5, steps=ROUND_STEPS))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: label(value)))
     axes.set_xlim(low, high)
-
-
-def _value(fit: FittedLaw, law: Law) -> float:
-    """Return the exponent of a fit, or what it tends to where the optimum lies at infinity."""
-    limits = [limit.value for limit in law.limits if limit.shape == law.exponent and fit.status == LIMIT]
-    return limits[0] if limits else fit.params[law.exponent]

@@ -1,8 +1,9 @@
 """The table of runs: winner, runner-up, ΔAIC as published and corrected, verdict, bounds, final loss."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from losslaws.analyses.evidence.results import CurveEvidence
+from losslaws.analyses.universality.records import RunRecord
 from losslaws.report.text import fixed, number
 
 COLUMNS = (
@@ -17,46 +18,44 @@ COLUMNS = (
     "final loss",
 )
 
-
-def run_rows(
-    runs: Sequence[Mapping[str, Any]], evidence: Mapping[str, Mapping[str, Any]]
-) -> list[list[tuple[str, float | str]]]:
-    """Return one row per run: for each column the text and the exact value that it is sorted by."""
-    return [_row(run, evidence.get(run["curve"], {})) for run in runs]
+Cell = tuple[str, float | str]
+"""The text of a cell, and the exact value that the column is sorted by."""
 
 
-def _row(run: Mapping[str, Any], evidence: Mapping[str, Any]) -> list[tuple[str, float | str]]:
-    best = run["fits"][0] if run["best_form"] else None
-    support = run["fit_support"]
-    corrected = corrected_difference(evidence)
-    verdict = evidence.get("verdict", "–")
-    standing = ", ".join(evidence.get("verdict_laws") or [])
+def run_rows(runs: Sequence[RunRecord], evidence: Mapping[str, CurveEvidence]) -> list[list[Cell]]:
+    """Return one row per run."""
+    return [_row(run, evidence.get(run.curve)) for run in runs]
+
+
+def _row(run: RunRecord, evidence: CurveEvidence | None) -> list[Cell]:
     return [
-        _text(run["curve"]),
-        _text(run["best_form"] or "none"),
-        _text(support["second_form"] or "none"),
-        _value(support["delta_aic"] if support["second_form"] else None),
-        _value(corrected),
-        _text(f"{verdict}: {standing}" if standing else verdict),
-        _text(evidence.get("reason", "–")),
-        _text(" ".join(best["at_bound"]) if best else ""),
-        (number(run["final_loss"]), _sortable(run["final_loss"])),
+        _text(run.curve),
+        _text(run.best_law or "none"),
+        _text(run.support.second or "none"),
+        _value(run.support.delta_aic if run.support.second else None),
+        _value(corrected_difference(evidence) if evidence else None),
+        _text(verdict(evidence) if evidence else "–"),
+        _text(evidence.reason if evidence else "–"),
+        _text(" ".join(run.best.at_bound) if run.best else ""),
+        (number(run.final_loss), "" if run.final_loss is None else run.final_loss),
     ]
 
 
-def corrected_difference(evidence: Mapping[str, Any]) -> float | None:
+def corrected_difference(evidence: CurveEvidence) -> float | None:
     """Return the difference in AIC of the two best laws under AR(1) errors; None where it is not known."""
-    values = sorted(value for value in evidence.get("aic_ar1") or [] if value is not None)
+    values = sorted(value for value in evidence.aic_ar1 or () if value is not None)
     return values[1] - values[0] if len(values) > 1 else None
 
 
-def _text(text: str) -> tuple[str, float | str]:
+def verdict(evidence: CurveEvidence) -> str:
+    """Return the verdict with the laws that stand."""
+    standing = ", ".join(evidence.verdict_laws)
+    return f"{evidence.verdict}: {standing}" if standing else evidence.verdict
+
+
+def _text(text: str) -> Cell:
     return text, text
 
 
-def _value(value: float | None) -> tuple[str, float | str]:
-    return fixed(value), _sortable(value)
-
-
-def _sortable(value: float | None) -> float | str:
-    return "" if value is None else value
+def _value(value: float | None) -> Cell:
+    return fixed(value), "" if value is None else value
