@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from losslaws.analyses.evidence.headline import headline
-from losslaws.analyses.evidence.published import Published, read_published
 from losslaws.analyses.evidence.results import CurveEvidence, CurveOutcome, EvidenceSummary, Universe
 from losslaws.analyses.evidence.settings import own_settings
 from losslaws.analyses.evidence.universes import UniverseOutcome, making, outcomes, published_universe, wins_by_curve
 from losslaws.analyses.section import Section
+from losslaws.analyses.universality.reading import read_summary
+from losslaws.analyses.universality.records import Summary
 from losslaws.config.experiment import Experiment
+from losslaws.fitting.status import LIMIT
 from losslaws.report.blocks import Block, Figure, Paragraph, Table
 from losslaws.report.text import fixed, listed, number
 from losslaws.storage.records import read_record
@@ -51,25 +53,26 @@ MARGIN = 0.05
 """A choice matters if the majority law keeps its majority in so much smaller a share of the analyses that make it."""
 
 
-def _read(folder: Path) -> tuple[Published, EvidenceSummary]:
-    return read_published(folder), read_record(folder / "evidence.json", EvidenceSummary)
+def _read(folder: Path) -> tuple[Summary, EvidenceSummary]:
+    return read_summary(folder), read_record(folder / "evidence.json", EvidenceSummary)
 
 
 def answer(folder: Path) -> list[Block]:
     """Say under how many analyses the majority law stays the majority, and what the verdicts are."""
     published, found = _read(folder)
-    return [Paragraph(multiverse_sentences(published, outcomes(found.multiverse))), Paragraph(_verdicts(found.curves))]
+    sentences = _multiverse(published.wins.majority, outcomes(found.multiverse))
+    return [Paragraph(sentences), Paragraph(_verdicts(found.curves))]
 
 
 def body(folder: Path) -> list[Block]:
     """Return the section: verdicts, agreement of the multiverse, residuals, bounds."""
     published, found = _read(folder)
     every = outcomes(found.multiverse)
-    kept = [[choice, str(total), str(count)] for choice, total, count in _by_choice(published.majority, every)]
+    kept = [[choice, str(total), str(count)] for choice, total, count in _by_choice(published.wins.majority, every)]
     return [
         Paragraph(_verdicts(found.curves)),
         Table(["curve", "verdict", "laws", "reason"], [_verdict_row(row) for row in found.curves]),
-        Paragraph(multiverse_sentences(published, every)),
+        Paragraph(_multiverse(published.wins.majority, every)),
         Table(["choice", "analyses", "same winner"], kept),
         SPECIFICATION_CURVE,
         _wins(found),
@@ -94,9 +97,8 @@ def _verdict_row(row: CurveEvidence) -> list[str]:
     return [row.curve, row.verdict, ", ".join(row.verdict_laws) or "–", row.reason]
 
 
-def multiverse_sentences(published: Published, every: Sequence[UniverseOutcome]) -> str:
+def _multiverse(majority: str | None, every: Sequence[UniverseOutcome]) -> str:
     """Say under how many analyses the majority law of the published one keeps its majority."""
-    majority = published.majority
     if majority is None:
         return "No law could be fitted, so there is no majority to put to the test."
     kept = sum(entry.majority(majority) for entry in every)
@@ -160,14 +162,15 @@ def _diagnostics_row(row: CurveEvidence) -> list[str]:
     ]
 
 
-def _bounds(published: Published, multiverse: Sequence[CurveOutcome]) -> list[Block]:
+def _bounds(published: Summary, multiverse: Sequence[CurveOutcome]) -> list[Block]:
     """Say what the bounds decide: fits that sit on one, and winners that change without."""
-    total = published.runs
+    total = published.metadata.n_curves
+    at_infinity = {law: counts[LIMIT] for law, counts in published.statuses.items() if LIMIT in counts}
     sentences = [
-        f"Fits with a parameter on a bound: {_shares(published.on_bound, total)}. "
-        f"Optima at infinity: {_shares(published.at_infinity, total)}."
+        f"Fits with a parameter on a bound: {_shares(published.on_bound.by_law, total)}. "
+        f"Optima at infinity: {_shares(at_infinity, total)}."
     ]
-    changed = _changed_by_bounds(published.skip, multiverse)
+    changed = _changed_by_bounds(published.metadata.skip, multiverse)
     if changed is not None:
         sentences.append(
             f"With wide bounds, {len(changed)} of {total} winners of the published analysis change"
@@ -194,8 +197,8 @@ def _changed_by_bounds(skip: int, multiverse: Sequence[CurveOutcome]) -> list[st
 def caveats(folder: Path) -> list[str]:
     """Name the choices of the analyst on which the majority law depends, and how many curves no law fits."""
     published, found = _read(folder)
-    sentences = _sensitivity(published.majority, outcomes(found.multiverse))
-    changed = _changed_by_bounds(published.skip, found.multiverse)
+    sentences = _sensitivity(published.wins.majority, outcomes(found.multiverse))
+    changed = _changed_by_bounds(published.metadata.skip, found.multiverse)
     if changed:
         sentences.append(f"With wide bounds, {len(changed)} of {len(found.curves)} winners change: {listed(changed)}.")
     unfitted = sum(row.verdict == "none fits" for row in found.curves)
