@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+import numpy as np
 import torch
 
 from losslaws.config.training import Training
+from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import RECORDERS
 from losslaws.training.criterion import Criterion
@@ -65,6 +67,22 @@ Measures = Mapping[tuple[str, str], Measure]
 
 Recorder = Callable[[Setup], Measures]
 """Says what it measures in a training; nothing where it does not apply."""
+
+
+class Recording:
+    """What is recorded of one training: arrays by split and name, NaN where nothing was recorded yet."""
+
+    def __init__(self, measures: Measures, points: int) -> None:
+        self.measures = measures
+        self.values: dict[str, dict[str, Array]] = {}
+        for split, name in (("train", "loss"), *measures):
+            self.values.setdefault(split, {})[name] = np.full(points, np.nan)
+
+    def add(self, point: int, loss: float, snapshot: Snapshot) -> None:
+        """Record the training loss of an epoch, and what is measured after it."""
+        self.values["train"]["loss"][point] = loss
+        for (split, name), measure in self.measures.items():
+            self.values[split][name][point] = measure(snapshot)
 
 
 def measures_of(setup: Setup) -> dict[tuple[str, str], Measure]:
