@@ -8,7 +8,7 @@ from losslaws.config.load import load_experiments
 from losslaws.core.registry import LAWS
 from losslaws.curves.curve import Curve
 from losslaws.fitting.fitted import FittedLaw, fitted_curve
-from losslaws.fitting.status import OK
+from losslaws.fitting.status import FITTED, OK
 
 PAPER_LAWS = ("power_law", "exponential", "stretched_exp", "log_power")
 
@@ -48,8 +48,10 @@ def tiny_experiment(**keys):
 
 
 def law_fit(law, aic, *, status=OK, params=None, at_bound=(), **keys):
-    """Return the fit of one law with a given AIC; BIC is 5 above it unless given."""
-    params = params or {}
+    """Return the fit of one law with a given AIC; BIC is 5 above it, and parameters are 1, unless given."""
+    law = LAWS.load(law)
+    if params is None:
+        params = dict.fromkeys(law.parameters, 1.0) if status in FITTED else {}
     values = {
         "optimum": params,
         "errors": {},
@@ -63,7 +65,7 @@ def law_fit(law, aic, *, status=OK, params=None, at_bound=(), **keys):
         "bic": None if aic is None else aic + 5.0,
         **keys,
     }
-    return FittedLaw(LAWS.load(law), status, params, at_bound=tuple(at_bound), **values)
+    return FittedLaw(law, status, params, at_bound=tuple(at_bound), **values)
 
 
 def run_of(fits, *, task="mod_add", width=8, seed=42, loss=(3.0, 2.0, 1.0)):
@@ -84,3 +86,9 @@ def is_finite_json(value):
         case float():
             return math.isfinite(value)
     return value is None or isinstance(value, str | int)
+
+
+def line_of(text, *words):
+    """Return the cells of the one line of a report that starts with these words."""
+    (found,) = (line for line in text.splitlines() if line.split()[: len(words)] == list(words))
+    return found.split()

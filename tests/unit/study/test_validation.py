@@ -173,7 +173,10 @@ def mistyped(result):
         (missing_parameter, ["is damaged (Expected `float`, got `null` - at `$.runs_summary[0].fits[0].params[...]`)"]),
         (missing_loss, ["run mod_add_w8_s42 has a number that is missing or not finite"]),
         (one_fit, ["run mod_add_w8_s42 has 1 converged fits; expected at least two ("]),
-        (missing_key, ["is damaged (Object missing required field `support_by_task` - at `$.universality`): delete this file"]),
+        (
+            missing_key,
+            ["is damaged (Object missing required field `support_by_task` - at `$.universality`): delete this file"],
+        ),
         (mistyped, ["delete this file and run snakemake again to rebuild it"]),
     ],
 )
