@@ -1,48 +1,17 @@
-"""Sections of the report and the settings of a page, on tables of a few rows."""
+"""The settings that a report lists and a page repeats, and what was done in words."""
 
 from builders import tiny_experiment
 
-from losslaws.analyses.analysis import settings_of
-from losslaws.analyses.calibration import section as calibration
-from losslaws.analyses.calibration.compute import CRITERIA
-from losslaws.analyses.evidence import section as evidence
+from losslaws.analyses.section import reported
 from losslaws.config.load import load_experiments
-from losslaws.core.registry import ANALYSES
 from losslaws.report.blocks import as_text
-from losslaws.storage.csv_tables import write_csv
 from losslaws.study.methods import methods
-from losslaws.study.page import overview, settings
+from losslaws.study.settings import as_configuration
 from losslaws.study.text import configuration
 
 
-def test_calibration_gives_each_criterions_rates_by_cell(tmp_path):
-    rows = [
-        {
-            **{"law": law, "n": 500, "rho": rho, "signal_to_noise": 30, "criterion": criterion},
-            **{"curves": 10, "named": 8, "alone": 6, "falsely": 1 if rho else 0},
-        }
-        for law in ("power_law", "exponential")
-        for rho in (0.0, 0.9)
-        for criterion in CRITERIA
-    ]
-    write_csv(tmp_path / "tables" / "calibration.csv", rows)
-    text = as_text([*calibration.answer(tmp_path), *calibration.section(tmp_path)])
-    assert "Over 40 simulated curves, AIC with independent errors is certain of a wrong law in 5%" in text
-    assert "at the strongest correlation, 0.9, in 10%" in text
-    lines = [line.split() for line in text.splitlines() if line.split()[:1] == ["500"]]
-    assert [line[2:5] for line in lines] == [["0", "20", "80.0%"], ["0.9", "20", "80.0%"],
-                                             ["0", "20", "0.0%"], ["0.9", "20", "10.0%"],
-                                             ["0", "20", "60.0%"], ["0.9", "20", "60.0%"]]  # fmt: skip
-
-
-def test_without_any_fit_there_is_no_majority_to_put_to_the_test():
-    result = {"universality": {"majority_form": None}}
-    assert evidence._multiverse(result, []) == "No law could be fitted, so there is no majority to put to the test."
-
-
 def _repeated(experiment):
-    used = settings_of(experiment, [ANALYSES.load(name) for name in experiment.analyses])
-    return settings(experiment, used)["experiments"][experiment.name]
+    return as_configuration(experiment)["experiments"][experiment.name]
 
 
 def test_a_page_repeats_the_settings_of_every_source_of_curves():
@@ -66,20 +35,20 @@ def test_a_page_repeats_the_settings_of_every_source_of_curves():
     assert own["import"][1] == {"experiment": "tiny"}
     assert own["import"][0]["files"] == "logs/*.csv"
     assert _repeated(studies["known"])["simulate"]["lengths"] == [500]
-    assert "import tiny: experiment" in configuration(studies["mine"], [])
+    assert "import tiny: experiment" in configuration(studies["mine"])
 
 
 def test_a_report_lists_the_settings_that_its_analyses_go_by(laws):
-    analyses = [ANALYSES.load(name) for name in ("collapse", "schedule_law")]
     experiment = tiny_experiment(analyses=["collapse", "schedule_law"])
-    table = configuration(experiment, analyses)
+    table = configuration(experiment)
     assert "collapse: split" in table
     assert "schedule_law: warmup" in table
     assert "fitting: bounds" not in table
-    told = as_text(methods(experiment, laws, analyses))
+    told = as_text(methods(experiment, laws, reported(experiment)))
     assert "losses above L0, fitted to the final losses" in told.replace("\n", " ")
     assert "Levenberg" not in told
 
 
-def test_an_experiment_that_counts_no_winners_has_no_picture_of_them():
-    assert overview(None, ["power_law"], []) is None
+def test_an_experiment_that_counts_no_winners_has_no_first_screen_of_them():
+    entries = reported(tiny_experiment(analyses=["collapse"]))
+    assert [entry.section.overview(None, None) for entry in entries] == [""]
