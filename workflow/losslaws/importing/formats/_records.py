@@ -1,7 +1,6 @@
 """Objects, as JSON has them, made into a record batch."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pyarrow as pa
 
@@ -9,7 +8,7 @@ from losslaws.core.errors import LosslawsError
 
 
 def as_batch(
-    records: Sequence[Mapping[str, Any]], places: Sequence[str], numbers: Sequence[str], texts: Sequence[str]
+    records: Sequence[Mapping[str, object]], places: Sequence[str], numbers: Sequence[str], texts: Sequence[str]
 ) -> pa.RecordBatch:
     """Return the columns `numbers` as float64 and `texts` as text; a key that is absent or null is null.
 

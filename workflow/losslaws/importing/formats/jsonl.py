@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 from pyarrow import json as arrow
@@ -81,7 +80,7 @@ def _careful(path: Path, numbers: Sequence[str], texts: Sequence[str], done: int
         yield as_batch([record for _, _, record in rows], places, numbers, texts)
 
 
-def _records(path: Path) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
+def _records(path: Path) -> Iterator[tuple[int, int, Mapping[str, object]]]:
     """Yield the number of each line that is not blank, its length, and its object."""
     with opened_text(path) as text:
         for number, line in enumerate(text, start=1):

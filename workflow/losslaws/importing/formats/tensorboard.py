@@ -4,7 +4,7 @@ Needs the package ``tensorboard``, which losslaws does not bring: ``pip install 
 """
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ def _scalars(path: Path) -> dict[str, pa.Array]:
     return found
 
 
-def _values(event: Any, known: dict[str, Any]) -> Iterator[tuple[str, float]]:
+def _values(event: Any, known: Container[str]) -> Iterator[tuple[str, float]]:
     """Yield tag and value of an event's scalars; metadata that call a tensor a scalar may come with the first only."""
     from tensorboard.util import tensor_util
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -37,7 +36,7 @@ def batches(path: Path, numbers: Sequence[str], texts: Sequence[str]) -> Iterato
     yield as_batch(entries, places, numbers, texts)
 
 
-def _entries(path: Path) -> list[dict[str, Any]]:
+def _entries(path: Path) -> list[dict[str, object]]:
     head(path)
     with opened_text(path) as text:
         try:
