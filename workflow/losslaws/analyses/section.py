@@ -70,8 +70,6 @@ class Section:
         ``results/{experiment}``.
     answer : callable
         ``answer(folder)`` returns what it adds to the answer that opens the report; empty for nothing.
-    headline : callable
-        ``headline(folder)`` returns a verdict that stands above all answers, in a word and a sentence; empty for none.
     caveats : callable
         ``caveats(folder)`` returns sentences on what would change the answer.
     methods : callable
@@ -85,17 +83,19 @@ class Section:
         ``appendix(folder, experiment)`` returns further parts of the page; None for none.
     checklist : callable
         ``checklist(folder, experiment)`` returns what a study of its kind must report, with this study's answers.
+    headline : callable
+        ``headline(folder)`` returns a verdict that stands above all answers, in a word and a sentence; empty for none.
     """
 
     body: ReadFolder
     answer: ReadFolder = lambda folder: ()
     caveats: Callable[[Path], Sequence[str]] = lambda folder: ()
-    headline: Callable[[Path], str] = lambda folder: ""
     methods: Callable[[Experiment], Sequence[str]] = lambda experiment: ()
     problems: Callable[[Path, Experiment], Iterable[str]] = lambda folder, experiment: ()
     overview: Callable[[Path, Experiment], str] = lambda folder, experiment: ""
     appendix: Callable[[Path, Experiment], "Appendix | None"] = lambda folder, experiment: None
     checklist: Callable[[Path, Experiment], Sequence["ChecklistItem"]] = lambda folder, experiment: ()
+    headline: Callable[[Path], str] = lambda folder: ""
 
 
 @dataclass(frozen=True)

@@ -241,4 +241,4 @@ def methods(experiment: Experiment) -> list[str]:
     ]
 
 
-SECTION = Section(body, answer, caveats, headline, methods)
+SECTION = Section(body, answer, caveats, methods, headline=headline)

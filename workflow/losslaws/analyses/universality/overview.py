@@ -18,6 +18,9 @@ from losslaws.report.html import render
 NO_LAW = "none"
 NO_LAW_COLOUR = "#8a8a8a"
 
+MOST_COLUMNS = 6
+"""Panels beside each other."""
+
 MOST_CELLS = 60
 """Cells of the table of winners; a larger one would not fit the first screen."""
 
@@ -141,11 +144,11 @@ def colours(laws: Sequence[str]) -> dict[str, str]:
 
 
 def columns(summary: Summary) -> int:
-    """Return how many panels stand in a row: as many as there are widths, where each has one curve, else four."""
+    """Return how many panels stand in a row: those of one task or of several, where each cell is one curve."""
     widths = len(summary.metadata.widths)
     alone = all(sum(count for _, count in cell.counts) == 1 for cell in summary.winners)
     complete = len(summary.winners) == widths * len(summary.metadata.tasks)
-    return widths if alone and complete and 2 <= widths <= 6 else 4
+    return MOST_COLUMNS // widths * widths if alone and complete and 0 < widths <= MOST_COLUMNS else MOST_COLUMNS
 
 
 def bars(summary: Summary) -> list[Bar]:
