@@ -75,10 +75,10 @@ def _noisy(name: str, t: Array, truth: Array, rng: np.random.Generator) -> Curve
 def show(title: str, curves: Sequence[Curve]) -> Backtest:
     start = time.process_time()
     result = backtest_curves(curves)
-    print(f"## {title}: {time.process_time() - start:.0f} s of one core\n\n{BacktestView.of(result).table()}\n")
-    for name in dict.fromkeys(row["forecaster"] for row in result.rows):
-        rows = [row for row in result.rows if row["forecaster"] == name]
-        end, later = (np.median([float(row[key] or 0) for row in rows]) for key in ("error_end", "error_later"))
+    print(f"## {title}: {time.process_time() - start:.0f} s of one core\n\n{BacktestView(**vars(result)).table()}\n")
+    for name in dict.fromkeys(row.forecaster for row in result.rows):
+        rows = [row for row in result.rows if row.forecaster == name]
+        end, later = (np.median([row.error_end for row in rows]), np.median([row.error_later for row in rows]))
         print(f"{name:20} median error over all: end {end:.5f}, later {later:.5f}")
     print()
     return result
@@ -105,7 +105,7 @@ def timing() -> None:
 
 
 if __name__ == "__main__":
-    print("default multipliers:", show("simulated", simulated()).multipliers(UNKNOWN), "\n")
+    print("default multipliers:", show("simulated", simulated()).calibration(UNKNOWN).multipliers, "\n")
     show("gradient flow", gradient_flow())
     show("second drop", second_drop())
     for argument in sys.argv[1:]:

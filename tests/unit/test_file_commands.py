@@ -58,7 +58,7 @@ def test_forecast_prints_a_table_for_one_and_a_row_for_each_of_many(one, three, 
     assert "loss at t = 240" in capsys.readouterr().out
     assert run("forecast", three, "--target", "1.19") == 1
     out = capsys.readouterr().out
-    assert out.splitlines()[0].split()[:3] == ["curve", "t", "seen"]
+    assert out.splitlines()[0].split()[:3] == ["curve", "last", "t"]
     assert len([line for line in out.splitlines() if "120" in line]) == 3
 
 
@@ -83,7 +83,7 @@ def test_forecasts_calibrated_on_finished_curves(one, three, capsys):
 
 def test_backtest(three, capsys):
     assert run("backtest", three) == 0
-    assert capsys.readouterr().out.startswith("3 curves; intervals of each calibrated on the others")
+    assert capsys.readouterr().out.startswith("3 curves; the intervals of each are calibrated on the others")
     assert run("backtest", three, "--json", "--fractions", "0.5") == 0
     found = json.loads(capsys.readouterr().out)
     assert {row["fraction"] for row in found["rows"]} == {0.5}

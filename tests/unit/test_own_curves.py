@@ -9,7 +9,7 @@ import pytest
 import losslaws
 from losslaws.core.errors import LosslawsError
 from losslaws.forecasting.conformal import DEFAULT
-from losslaws.plotting.draw import make
+from losslaws.plotting import forecast as forecast_figure
 
 pytestmark = pytest.mark.slow
 
@@ -106,11 +106,11 @@ def test_pictures_of_all_three(tmp_path):
 
 def test_the_forecast_figure_shows_what_it_says():
     forecast = losslaws.forecast(T, LOSS, "2x", target=1.6, name="cost $5 & more")
-    (axes,) = make("forecast", forecast).axes
+    (axes,) = forecast_figure.draw(forecast).axes
     assert axes.get_xlim() == (T[0], 2 * T[-1])
     assert axes.get_title(loc="left") == r"cost \$5 & more"
     names = [text.get_text() for text in axes.figure.legends[0].get_texts()]
-    assert {"seen", "forecast", "50% interval", "90% interval", "target 1.6"} <= set(names)
+    assert {"observed", "forecast", "50% interval", "90% interval", "target 1.6"} <= set(names)
 
 
 def test_the_back_test_figure_has_a_row_for_each_group():
@@ -118,17 +118,18 @@ def test_the_back_test_figure_has_a_row_for_each_group():
     one = losslaws.backtest({"a": (T, LOSS), "b": (T, LOSS, rate)}, laws=["power_law"], fractions=[0.3, 0.6])
     figure = one.plot()
     assert len(figure.axes) == 6
-    assert figure.axes[0].get_title(loc="left") == "1 curve, schedule as before"
+    assert figure.axes[0].get_title(loc="left") == "1 curve, LR constant or unknown"
 
 
 def test_a_forecast_as_text():
     text = losslaws.forecast(T, LOSS, "4x", target=1.6, name="run").table()
     assert text.startswith("run: 150 points up to t = 159, forecast to t = 636")
-    assert "t of loss 1.6" in text
+    assert "loss 1.6 reached at t" in text
+    assert "current loss (smoothed)" in text
     assert "decrease from t = 318 to 636" in text
     assert "Intervals are calibrated on simulated curves." in text
-    assert "not within the horizon" in losslaws.forecast(T, LOSS, target=0.5).table()
-    assert "reached already" in losslaws.forecast(T, LOSS, target=2.0).table()
+    assert "beyond the horizon" in losslaws.forecast(T, LOSS, target=0.5).table()
+    assert "already reached" in losslaws.forecast(T, LOSS, target=2.0).table()
 
 
 def test_forecasts_are_calibrated_on_other_curves():
@@ -139,7 +140,7 @@ def test_forecasts_are_calibrated_on_other_curves():
     default = losslaws.forecast(T, LOSS, laws=["power_law"])
     assert "calibrated on 4 other curves." in forecast.table()
     assert forecast.loss == pytest.approx(default.loss)
-    ratio = calibration.multipliers("unknown")[0.5] / DEFAULT[0.5]
+    ratio = calibration.calibration("unknown").multipliers[0.5] / DEFAULT[0.5]
     assert forecast.upper_50 - forecast.loss == pytest.approx(ratio * (default.upper_50 - default.loss))
     planned = ([200.0, 300.0], [0.1, 0.05])
     apart = losslaws.forecast(T, LOSS, laws=["power_law"], calibration=calibration, planned=planned)
@@ -148,7 +149,7 @@ def test_forecasts_are_calibrated_on_other_curves():
 
 def test_a_back_test_as_text():
     text = losslaws.backtest({"a": (T, LOSS), "b": (T[:30], LOSS[:30])}, laws=["power_law"]).table()
-    assert text.startswith("2 curves; intervals of each calibrated on the others")
+    assert text.startswith("2 curves; the intervals of each are calibrated on the others")
     assert "curve 'b' not tried at 0.2, 0.33" in text
 
 

@@ -78,7 +78,7 @@ def test_logs_go_through_to_the_report_and_an_edited_one_alone_is_read_again(log
 def test_what_comes_next_and_how_far_off_that_is(logs):
     logs.build("results/ahead/report.txt", "results/ahead/report.html")
     report = " ".join(logs.text("results/ahead/report.txt").split())
-    assert "Back-test: the ends of 5 curves are foretold with a median error of" in report
+    assert "Back-test: final losses of 5 curves are predicted with a median error of" in report
     assert "reaches 0.2 at" in report
     assert logs.planned("results/ahead/report.txt", "results/ahead/report.html") == set()
     rows = list(csv.DictReader(logs.text("results/ahead/tables/forecasts.csv").splitlines()))

@@ -30,6 +30,7 @@ def test_derivatives_are_those_of_the_law(name):
         assert jacobian[:, index] == pytest.approx(slope, abs=1e-7 * max(1.0, np.abs(slope).max()), rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCHEDULE_LAWS)
 def test_a_known_law_is_found_again_and_predicts_another_schedule(name):
     law = SCHEDULE_LAWS[name]
@@ -45,6 +46,7 @@ def test_huber_is_quadratic_and_then_linear():
     assert huber(np.array([0.0, -3.0]), np.inf) == pytest.approx([0.0, 4.5])
 
 
+@pytest.mark.slow
 def test_fit_is_a_minimum_of_the_published_objective():
     law, parameters = SCHEDULE_LAWS["multi_power"], PARAMETERS["multi_power"]
     runs = [curve_under(s, law, kind, parameters, 1e-3, number) for number, (kind, s) in enumerate(SCHEDULES.items())]
@@ -56,6 +58,7 @@ def test_fit_is_a_minimum_of_the_published_objective():
             assert objective(law, runs, {**fit.parameters, name: value * factor}) > fit.objective
 
 
+@pytest.mark.slow
 def test_standard_errors_cover_what_they_should():
     law, parameters = SCHEDULE_LAWS["momentum"], PARAMETERS["momentum"]
     ratios = []
@@ -72,6 +75,7 @@ def test_standard_errors_cover_what_they_should():
     assert (spread < 1.8).all()
 
 
+@pytest.mark.slow
 def test_a_term_that_is_not_there_is_on_its_bound():
     law = SCHEDULE_LAWS["multi_power"]
     flat = {**PARAMETERS["multi_power"], "B": 0.0}
@@ -165,6 +169,7 @@ def test_a_law_of_size_and_data_is_twenty_lines_and_its_parameters_are_found():
     assert fit.at_bound == ()
 
 
+@pytest.mark.slow
 def test_a_law_of_size_and_data_has_errors_and_predicts_sizes_that_it_did_not_see():
     runs = chinchilla_runs(1e-3)
     fit = fit_pooled(CHINCHILLA, runs)

@@ -73,9 +73,7 @@ def test_intervals_lie_around_the_forecast_and_grow():
 
 def test_widths_are_multiples_of_the_expected_error():
     curves = noisy()
-    narrow, wide = (
-        forecast_curve(curves, calibration=Calibration({0.5: 0.1, 0.9: factor}, "")) for factor in (1.0, 3.0)
-    )
+    narrow, wide = (forecast_curve(curves, calibration=Calibration({0.5: 0.1, 0.9: q}, "")) for q in (1.0, 3.0))
     assert wide.upper_90 - wide.loss == pytest.approx(3 * (narrow.upper_90 - narrow.loss))
     default = forecast_curve(curves)
     assert default.upper_90 - default.loss == pytest.approx(DEFAULT[0.9] * (narrow.upper_90 - narrow.loss))

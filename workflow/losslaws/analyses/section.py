@@ -70,6 +70,8 @@ class Section:
         ``results/{experiment}``.
     answer : callable
         ``answer(folder)`` returns what it adds to the answer that opens the report; empty for nothing.
+    headline : callable
+        ``headline(folder)`` returns a verdict that stands above all answers, in a word and a sentence; empty for none.
     caveats : callable
         ``caveats(folder)`` returns sentences on what would change the answer.
     methods : callable
@@ -88,6 +90,7 @@ class Section:
     body: ReadFolder
     answer: ReadFolder = lambda folder: ()
     caveats: Callable[[Path], Sequence[str]] = lambda folder: ()
+    headline: Callable[[Path], str] = lambda folder: ""
     methods: Callable[[Experiment], Sequence[str]] = lambda experiment: ()
     problems: Callable[[Path, Experiment], Iterable[str]] = lambda folder, experiment: ()
     overview: Callable[[Path, Experiment], str] = lambda folder, experiment: ""

@@ -45,7 +45,7 @@ def settings_records() -> dict[str, type]:
 @cache
 def schema() -> Json:
     """Return the JSON schema of the whole configuration."""
-    about = _descriptions(Top)
+    about = descriptions(Top)
     sections = settings_records()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -96,7 +96,7 @@ def _experiment(sections: Mapping[str, type]) -> Json:
 def object_schema(kind: type) -> Json:
     """Return the JSON schema of one record of settings, with the docstrings of its fields as descriptions."""
     made = msgspec.json.schema(kind)["$defs"][kind.__name__]
-    about = _descriptions(kind)
+    about = descriptions(kind)
     hints = get_type_hints(kind)
     properties = {
         key: {"description": about.get(key, ""), **_plain(entry, list(_choices(hints[key])))}
@@ -143,7 +143,7 @@ def _summary(kind: type) -> str:
 
 
 @cache
-def _descriptions(kind: type) -> dict[str, str]:
+def descriptions(kind: type) -> dict[str, str]:
     """Return the docstrings of a record's fields: the texts that follow them in its source."""
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
     body = tree.body if isinstance(tree, ast.ClassDef) else []

@@ -14,11 +14,10 @@ from losslaws.laws.separable import Observations, X
 def standard_errors(
     fit: PooledFit[X], runs: Sequence[Observations[X]], covariance: Literal["robust", "classical"] = "robust"
 ) -> dict[str, float | None]:
-    """Return the standard error of every parameter, None where it sits on a bound, has no effect or cannot be told.
+    """Return the standard error of every parameter, None where it sits on a bound or is not determined.
 
     The sandwich of an M-estimator, H⁻¹ V H⁻¹ with H = Σ ψ′(r) J Jᵀ over the records and V the covariance of Σ ψ(r) J.
-    The runs themselves are taken as given: how much another choice of runs would change the parameters,
-    :func:`replicates` tells.
+    The runs themselves are taken as given; :func:`replicates` shows how much the parameters depend on their choice.
 
     Parameters
     ----------

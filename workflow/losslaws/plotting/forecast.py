@@ -55,7 +55,8 @@ def draw(forecast: Forecast) -> Figure:
     _set_scales(axes, forecast)
     if forecast.target is not None:
         _draw_target(axes, forecast, forecast.target)
-    axes.set(xlabel="t", ylabel="loss")
+    for axis, name in ((axes.xaxis, "t"), (axes.yaxis, "loss")):
+        axis.set_label_text(f"{name}, log scale" if axis.get_scale() == "log" else name)
     axes.set_title(plain(forecast.name, 60), loc="left")
     figure.legend(loc="outside right upper")
     return figure

@@ -36,6 +36,7 @@ def write_page(folder: Path, experiment: Experiment, entries: Sequence[Reported]
         "report.html.j2",
         experiment=experiment.name,
         question=entries[0].analysis.question,
+        headlines=[text.partition(":") for entry in entries if (text := entry.section.headline(folder))],
         answer=[block for entry in entries for block in entry.section.answer(folder)],
         caveats=[caveat for entry in entries for caveat in entry.section.caveats(folder)],
         overviews=[entry.section.overview(folder, experiment) for entry in entries],

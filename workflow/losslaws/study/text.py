@@ -6,7 +6,7 @@ from pathlib import Path
 from losslaws.analyses.section import Reported
 from losslaws.config.experiment import Experiment
 from losslaws.jobs.software import elapsed_seconds, software
-from losslaws.report.blocks import as_text
+from losslaws.report.blocks import Paragraph, as_text
 from losslaws.report.text import heading, shown, table
 from losslaws.storage import files as storage
 from losslaws.study.import_notes import import_notes
@@ -25,7 +25,8 @@ def write_report(folder: Path, experiment: Experiment, entries: Sequence[Reporte
     entries : sequence of Reported
         Its analyses with their sections, in order.
     """
-    answer = as_text([block for entry in entries for block in entry.section.answer(folder)])
+    headlines = [Paragraph(text) for entry in entries if (text := entry.section.headline(folder))]
+    answer = as_text([*headlines, *(block for entry in entries for block in entry.section.answer(folder))])
     parts = [
         heading(f"losslaws: experiment {experiment.name}", "="),
         answer,

@@ -20,7 +20,7 @@ from losslaws.training.criterion import Criterion
 from losslaws.training.models import build_model, parameter_count
 from losslaws.training.optimizers import optimizer_of
 from losslaws.training.parametrization import initialise, rate_factors
-from losslaws.training.recorder import Data, Setup, Snapshot, measures_of
+from losslaws.training.recorder import Data, Recording, Setup, Snapshot, measures_of
 from losslaws.training.schedules import learning_rates
 
 Progress = Callable[[int, float], None]
@@ -75,7 +75,7 @@ def train_curve(
     test: Samples | None = None,
     further: Iterator[Samples] | None = None,
 ) -> Record:
-    """Train one network and record its losses, and what recorders measure.
+    """Train one network; record its losses and what recorders measure.
 
     Parameters
     ----------
@@ -104,11 +104,7 @@ def train_curve(
     model = initial_model(task, len(samples.features), width, settings)
     training = training_of(model, criterion, data["train"], width, settings)
     rates, epochs = learning_rates(settings), recorded_epochs(settings)
-    measures = measures_of(Setup(settings, criterion, data))
-    recorded = {"train": {"loss": np.full(epochs.size, np.nan)}}
-    for split, name in measures:
-        recorded.setdefault(split, {})[name] = np.full(epochs.size, np.nan)
-    point_of = {epoch: point for point, epoch in enumerate(epochs.tolist())}
+    recording = Recording(measures_of(Setup(settings, criterion, data)), epochs)
     for epoch, rate in enumerate(rates.tolist(), start=1):
         if further is not None and epoch > 1:
             training.feed(*as_tensors(next(further)))
@@ -116,12 +112,8 @@ def train_curve(
         if not np.isfinite(loss):
             break
         progress(epoch, loss)
-        if epoch in point_of:
-            point, snapshot = point_of[epoch], Snapshot(training, data)
-            recorded["train"]["loss"][point] = loss
-            for (split, name), measure in measures.items():
-                recorded[split][name][point] = measure(snapshot)
-    return Record(epochs, rates[epochs - 1], recorded, parameter_count(model))
+        recording.add(epoch, loss, Snapshot(training, data))
+    return Record(epochs, rates[epochs - 1], recording.values, parameter_count(model))
 
 
 def initial_model(task: Task, features: int, width: int, settings: Training) -> nn.Module:

@@ -77,7 +77,7 @@ def _reached(reached: Interval) -> list[str]:
         return ["already reached", "", ""]
 
     def when(t: float) -> str:
-        return f"{t:.{DIGITS}g}" if np.isfinite(t) else "not within the horizon"
+        return f"{t:.{DIGITS}g}" if np.isfinite(t) else "beyond the horizon"
 
     # The lower edge of the band comes down to the target first.
     pairs = ((reached.lower_50, reached.upper_50), (reached.lower_90, reached.upper_90))

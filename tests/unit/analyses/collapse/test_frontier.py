@@ -57,6 +57,7 @@ def at_a_constant_rate():
     ]
 
 
+@pytest.mark.slow
 def test_runs_at_a_constant_rate_have_optimal_horizons():
     frontier = compare_sizes(at_a_constant_rate(), 3.0, frontier=True).frontier
     assert [point.label for point in frontier.points] == ["4000", "16000", "64000"]

@@ -17,6 +17,8 @@ from losslaws.laws.schedule.catalogue import SCHEDULE_LAWS
 from losslaws.laws.schedule.curve import scheduled_curve
 from losslaws.laws.schedule.references import cosine
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_constant_loss_has_no_share_of_variance_explained():
     constant = scores(np.full(3, 2.0), np.array([2.0, 2.0, 2.2]))
@@ -77,6 +79,7 @@ def test_design_is_a_minimum_over_non_increasing_schedules(fitted):
             assert final_loss(fit, other) >= best - 1e-7
 
 
+@pytest.mark.slow
 def test_design_has_uncertainty(fitted):
     fit, runs = fitted
     plan = Plan(LENGTH, PEAK, RISE)
@@ -108,9 +111,8 @@ def test_impossible_plans(fitted, plan, message):
         design(fitted[0], plan)
 
 
-def test_a_law_whose_drops_gain_nothing_designs_none():
-    law, parameters = SCHEDULE_LAWS["multi_power"], {**PARAMETERS["multi_power"], "B": 0.0}
-    fit = fit_pooled(law, [curve_under(SCHEDULES[kind], law, kind, parameters) for kind in ("cosine", "jump")])
+def test_a_law_whose_drops_gain_nothing_designs_none(fitted):
+    fit = replace(fitted[0], parameters={**fitted[0].parameters, "B": 0.0})
     with pytest.raises(LosslawsError, match="no fall of the learning rate lowers the loss"):
         design(fit, Plan(LENGTH, PEAK, RISE))
 
@@ -143,6 +145,7 @@ def test_published_parameters_score_as_published(published, size):
     assert astuple(average(tested)) == pytest.approx(PUBLISHED_SCORES[size], rel=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "most"), [("25M", 1.39e-4), ("100M", 2.14e-5)])
 def test_own_fit_is_below_the_published_objective_and_predicts(published, size, most):
     law, runs = SCHEDULE_LAWS["multi_power"], published[size]

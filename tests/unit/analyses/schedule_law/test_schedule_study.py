@@ -109,7 +109,7 @@ def test_the_figure_of_many_curves_says_what_it_leaves_out(found):
     (curve, *_) = found.laws[1].curves
     figure = make_figure(figure_law.draw, [replace(curve, curve="a$b")] * 15)
     assert "3 more runs are not drawn" in [text.get_text() for text in figure.texts]
-    assert len(figure.axes) == 2 * figure_law.MOST_PANELS
+    assert len(figure.axes) == 2 * figure_law.MAX_PANELS
     assert r"a\$b" in figure.axes[0].get_title()
 
 

@@ -93,7 +93,7 @@ def _draw_coverage(panel: Axes, rows: Sequence[BacktestSummary]) -> None:
     for level, (colour, marker) in LEVELS.items():
         points = _known(zip((row.fraction for row in own), coverages[level], strict=True))
         panel.axhline(level / 100, color=colour, linewidth=0.8, linestyle=(0, (3, 2)))
-        panel.plot(*points, color=colour, marker=marker, markersize=3, label=f"{level}% interval")
+        panel.plot(*points, color=colour, marker=marker, linewidth=1.2, markersize=3, label=f"{level}% interval")
     panel.set(ylim=(0, 1.03), ylabel="coverage")
     panel.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     panel.legend(loc="lower right")
@@ -105,7 +105,7 @@ def _draw_widths(panel: Axes, rows: Sequence[BacktestSummary]) -> None:
     widths = {90: [row.width_90 for row in own], 50: [row.width_50 for row in own]}
     for level, (colour, marker) in LEVELS.items():
         points = _known(zip((row.fraction for row in own), widths[level], strict=True))
-        panel.plot(*points, color=colour, marker=marker, markersize=3)
+        panel.plot(*points, color=colour, marker=marker, linewidth=1.2, markersize=3)
     panel.set_ylabel("median width, units of the loss")
     _log_scale(panel, [width for level in LEVELS for width in widths[level]])
     _set_fractions(panel, rows)

@@ -22,6 +22,7 @@ from losslaws.analyses.work import Work
 from losslaws.core.arrays import Array
 from losslaws.core.errors import LosslawsError
 from losslaws.curves.curve import Curve
+from losslaws.curves.thinning import log_points
 from losslaws.storage.records import write_record
 
 DRAWN = 250
@@ -144,7 +145,7 @@ def _rungs(
 ) -> tuple[DrawnRung, ...]:
     drawn = []
     for index, rung in enumerate(ladder):
-        points = np.unique(np.searchsorted(rung.t, np.geomspace(rung.t[0], rung.t[-1], DRAWN)))
+        points = log_points(rung.t, DRAWN)
         drawn.append(
             DrawnRung(
                 label=rung.label,

@@ -26,13 +26,13 @@ BEFORE = 0.05
 LATE = 0.2
 """The same for deviations from other widths, which are percents."""
 
-MOST_TICKS = 5
+MAX_TICKS = 5
 SPREAD = "#D55E00"
 
 
-MOST_LADDERS = 4
+MAX_LADDERS = 4
 NOISE_HEIGHT = 2.6
-MOST_SCHEDULES = 5
+MAX_SCHEDULES = 5
 CONSTANT, MEASURED, PREDICTED = "0.6", "0.0", "#D55E00"
 
 Colour = tuple[float, float, float, float]
@@ -46,7 +46,7 @@ def save(work: Work[Settings]) -> None:
 
 def draw(ladders: Sequence[LadderFindings]) -> Figure:
     """Draw four panels per ladder whose sizes are compared, and two per noise model, of at least one ladder."""
-    shown = ladders[:MOST_LADDERS]
+    shown = ladders[:MAX_LADDERS]
     blocks = [(found.ladder, paint, height) for found in shown for paint, height in _blocks(found)]
     figure = Figure(figsize=(PAGE_WIDTH, sum(height for *_, height in blocks)), layout="constrained")
     heights = [height for *_, height in blocks]
@@ -83,7 +83,7 @@ def _distinct(runs: Sequence[PredictedRun]) -> list[PredictedRun]:
     references = [run.reference for run in runs]
     common = max(dict.fromkeys(references), key=references.count)
     own = [run for run in runs if run.reference == common]
-    return own[:MOST_SCHEDULES]
+    return own[:MAX_SCHEDULES]
 
 
 def _draw_schedules(axes: Axes, runs: Sequence[PredictedRun]) -> None:
@@ -99,8 +99,8 @@ def _draw_schedules(axes: Axes, runs: Sequence[PredictedRun]) -> None:
     margin = 0.06 * (losses.max() - losses.min())
     axes.set_ylim(losses.min() - margin, losses.max() + margin)
     axes.set_xlim(0, 1.02 * longest.tau[-1])
-    axes.xaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=ROUND_STEPS))
-    axes.yaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=ROUND_STEPS))
+    axes.xaxis.set_major_locator(MaxNLocator(MAX_TICKS, steps=ROUND_STEPS))
+    axes.yaxis.set_major_locator(MaxNLocator(MAX_TICKS, steps=ROUND_STEPS))
     axes.legend(loc="upper right")
     axes.set_xlabel("τ, sum of the learning rate")
     axes.set_ylabel("loss")
@@ -139,7 +139,7 @@ def _draw_ladder(figure: SubFigure, found: Comparison) -> None:
     for letter, axes in zip("abcd", panels.flat, strict=True):
         axes.text(-0.02, 1.02, letter, transform=axes.transAxes, weight="bold", ha="right")
     bar = figure.colorbar(shades, ax=panels, fraction=0.03, pad=0.02)
-    ticks = log_ticks(min(sizes), max(sizes), MOST_TICKS)
+    ticks = log_ticks(min(sizes), max(sizes), MAX_TICKS)
     bar.set_ticks(ticks, labels=[label(tick) for tick in ticks])
     bar.ax.yaxis.set_minor_locator(NullLocator())
     bar.set_label("number of parameters")
@@ -165,7 +165,7 @@ def _draw_compute(axes: Axes, found: Comparison, painted: Painted) -> None:
     axes.set_ylim(finals.min() / 1.3, min(1.3 * highest, 30 * finals.max()))
     for axis in (axes.xaxis, axes.yaxis):
         low, high = axis.get_view_interval()
-        ticks = log_ticks(low, high, MOST_TICKS)
+        ticks = log_ticks(low, high, MAX_TICKS)
         axis.set_ticks(ticks, [label(tick) for tick in ticks])
         axis.set_minor_locator(NullLocator())
     axes.set_xlabel("compute, parameters × t")
@@ -183,7 +183,7 @@ def _draw_normalised(axes: Axes, found: Comparison, painted: Painted) -> None:
     shown = [np.interp(BEFORE, x, rung.normalised) for rung, _ in painted]
     axes.set_xlim(0, 1)
     axes.set_ylim(1 - 0.03 * (max(shown) - 1), max(shown))
-    axes.yaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=ROUND_STEPS))
+    axes.yaxis.set_major_locator(MaxNLocator(MAX_TICKS, steps=ROUND_STEPS))
     axes.set_xlabel("x = t / horizon")
     axes.set_ylabel("normalised loss")
     axes.set_title("excess loss over its final value")
@@ -205,7 +205,7 @@ def _draw_spread(axes: Axes, found: Comparison, painted: Painted) -> None:
     axes.set_yscale("log")
     axes.set_xlim(0, 1)
     axes.set_ylim(low, high)
-    ticks = log_ticks(low, high, MOST_TICKS)
+    ticks = log_ticks(low, high, MAX_TICKS)
     axes.yaxis.set_ticks(ticks, [f"{tick:.3g}" if tick >= 1 else f"{100 * tick:.2g}%" for tick in ticks])
     axes.yaxis.set_minor_locator(NullLocator())
     axes.legend(loc="lower left", borderaxespad=0.2)
@@ -233,7 +233,7 @@ def _draw_deviations(axes: Axes, found: Comparison, painted: Painted) -> None:
     reach = 1.1 * max(largest, floor[late].max())
     axes.set_xlim(LATE, 1)
     axes.set_ylim(-reach, reach)
-    axes.yaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(MAX_TICKS, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_xlabel("x = t / horizon")
     axes.set_ylabel("deviation from other widths")

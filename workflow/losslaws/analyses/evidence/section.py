@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from losslaws.analyses.evidence.headline import headline
 from losslaws.analyses.evidence.results import CurveEvidence, CurveOutcome, EvidenceSummary, Universe
 from losslaws.analyses.evidence.settings import own_settings
 from losslaws.analyses.evidence.universes import UniverseOutcome, making, outcomes, published_universe, wins_by_curve
@@ -240,4 +241,4 @@ def methods(experiment: Experiment) -> list[str]:
     ]
 
 
-SECTION = Section(body, answer, caveats, methods)
+SECTION = Section(body, answer, caveats, headline, methods)

@@ -70,7 +70,7 @@ def body(folder: Path) -> list[Block]:
 
 def _targets(forecasts: Sequence[CurveForecast]) -> list[str]:
     target = forecasts[0].target if forecasts else None
-    return [] if target is None else [f"loss {number(target)} reached at t", "90% interval of that t"]
+    return [] if target is None else [f"reaches {number(target)} at t", "90% interval of t"]
 
 
 def _row(forecast: CurveForecast) -> list[str]:
@@ -93,13 +93,13 @@ def _reached(forecast: CurveForecast) -> list[str]:
         case IntervalRecord(value=0):
             return ["already reached", ""]
         case IntervalRecord(value=None, lower_90=None):
-            return ["not within the horizon", ""]
+            return ["beyond the horizon", ""]
         case IntervalRecord(value=value, lower_90=earliest, upper_90=latest):
             return [_time(value), f"{_time(earliest)} – {_time(latest)}"]
 
 
 def _time(value: float | None) -> str:
-    return "not within the horizon" if value is None else number(value, 4)
+    return "beyond the horizon" if value is None else number(value, 4)
 
 
 def methods(experiment: Experiment) -> list[str]:

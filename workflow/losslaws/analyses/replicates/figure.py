@@ -13,10 +13,10 @@ from losslaws.plotting.rows import MOST_ROWS, note_left_out
 from losslaws.plotting.style import COLUMN_WIDTH, PAGE_WIDTH, plain
 from losslaws.storage.records import read_record
 
-ROW_HEIGHT = 0.17
+ROW_HEIGHT = 0.145
 """Inches of a (task, width)."""
 
-LABELS_WIDTH, WIDE_CELL = 0.9, 0.6
+LABELS_WIDTH, WIDE_CELL = 0.9, 0.5
 """Inches of the labels of rows, and of a cell that has room for an interval."""
 
 COLOURS = "Blues"
@@ -66,7 +66,7 @@ def draw(shares: Sequence[WinShare]) -> Figure:
 
 def _write(axes: Axes, row: WinShare, x: float, y: float, roomy: bool) -> None:
     interval = f" ({100 * row.lower:.0f}–{100 * row.upper:.0f})" if roomy else ""
-    colour = "white" if row.share > 0.55 else "0.1" if row.wins else "0.55"
+    colour = "white" if row.share > 0.65 else "0.1" if row.wins else "0.55"
     axes.text(x, y, f"{100 * row.share:.0f}{interval}", ha="center", va="center", color=colour, fontsize=6)
 
 

@@ -29,7 +29,7 @@ from losslaws.storage.csv_tables import write_csv
 from losslaws.storage.records import write_record
 
 MIN_CURVES = 2
-"""One curve alone does not tell what its schedule does from what time does."""
+"""One curve alone cannot separate the effect of its schedule from that of time."""
 
 MIN_HELD_OUT = 3
 """With fewer curves, a fit to all but one has a single schedule."""

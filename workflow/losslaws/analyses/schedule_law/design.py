@@ -19,10 +19,10 @@ from losslaws.laws.schedule.references import check_plan, cosine, warmup_stable_
 KNOTS = 64
 """Steps after the warm-up at which the learning rate is free."""
 
-LOWEST = 1e-3
+MIN_RATE = 1e-3
 """Relative to the peak: no designed schedule goes below."""
 
-LARGEST_FALL = 40.0
+MAX_FALL = 40.0
 """In the logarithm of the learning rate, from one free step to the next."""
 
 COMPLEX_STEP = 1e-30
@@ -51,8 +51,8 @@ def design(fit: PooledFit[History], plan: Plan, start: Schedule | None = None) -
     """Return the schedule of the lowest predicted final loss that does not increase after its warm-up.
 
     The rates at some steps are η_i = η_min + (η_peak − η_min)·exp(−Σ_(j≤i) y_j) with y ≥ 0, so that every point of the
-    search is non-increasing, from the peak to above η_min = `LOWEST`·η_peak. The gradient in y is exact (complex step),
-    the search is L-BFGS-B from the best of the schedules to compare with.
+    search is non-increasing, from the peak to above η_min = `MIN_RATE`·η_peak. The gradient in y is exact (complex
+    step); the search is L-BFGS-B from the best of the schedules to compare with.
 
     Parameters
     ----------
@@ -94,12 +94,12 @@ class _Search:
 
     def rates(self, falls: NDArray[Any]) -> NDArray[Any]:
         """Return the learning rates at the free steps, shape (…, free)."""
-        lowest = LOWEST * self.plan.peak
+        lowest = MIN_RATE * self.plan.peak
         return np.asarray(lowest + (self.plan.peak - lowest) * np.exp(-np.cumsum(falls, axis=-1)))
 
     def falls(self, schedule: Schedule) -> Array:
         """Return the point next to a schedule."""
-        lowest = LOWEST * self.plan.peak
+        lowest = MIN_RATE * self.plan.peak
         above = np.maximum(schedule.at(self.free) - lowest, 0.1 * lowest) / (self.plan.peak - lowest)
         return np.maximum(-np.diff(np.log(above), prepend=0.0), 0.0)
 
@@ -115,7 +115,7 @@ class _Search:
 
     def minimum(self, falls: Array) -> Array:
         """Return the local minimum that a point leads to."""
-        bounds = [(0.0, LARGEST_FALL)] * falls.size
+        bounds = [(0.0, MAX_FALL)] * falls.size
         found = minimize(
             self.value,
             falls,

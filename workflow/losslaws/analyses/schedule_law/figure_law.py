@@ -18,7 +18,7 @@ from losslaws.plotting.style import plain
 from losslaws.plotting.ticks import label
 from losslaws.storage.records import read_record
 
-MOST_PANELS = 12
+MAX_PANELS = 12
 MEASURED, FITTED, PREDICTED = "0.72", "#0072B2", "#D55E00"
 SHARE_SHOWN = 0.97
 """Of the measured losses, from the end: the first drop would flatten what a schedule does."""
@@ -32,7 +32,7 @@ def save(work: Work[Settings]) -> None:
 
 def draw(curves: Sequence[PredictedCurve]) -> Figure:
     """Draw a panel per curve, of at least one, those that were not fitted last, with a strip of the learning rate."""
-    ordered = sorted(curves, key=lambda row: not row.fitted)[:MOST_PANELS]
+    ordered = sorted(curves, key=lambda row: not row.fitted)[:MAX_PANELS]
     columns = min(3, len(ordered))
     page = Page(math.ceil(len(ordered) / columns), columns, aligned=False)
     figure = Figure()

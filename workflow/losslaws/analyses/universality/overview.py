@@ -127,7 +127,7 @@ def overview(folder: Path, experiment: Experiment) -> str:
         majority=majority,
         bars=bars(summary),
         colours=palette,
-        panels=[panel(run, number, palette) for number, run in enumerate(first)],
+        panels=[panel(run, number, experiment.fitting.skip, palette) for number, run in enumerate(first)],
         columns=columns(summary),
         grid=winner_grid(summary) if summary.metadata.n_curves > len(first) else None,
         universes=universe_points(evidence.multiverse, majority) if evidence and majority else [],

@@ -38,8 +38,8 @@ class Panel:
     fit: str
 
 
-def panel(run: FittedCurve, number: int, colours: Mapping[str, str]) -> Panel:
-    """Draw the `number`-th curve of the page."""
+def panel(run: FittedCurve, number: int, skip: int, colours: Mapping[str, str]) -> Panel:
+    """Draw the `number`-th curve of the page, of which `skip` points were not fitted."""
     kept = log_points(run.curve.t, POINTS)
     t, loss = run.curve.t[kept], run.curve.loss[kept]
     best = run.support.best
@@ -51,7 +51,7 @@ def panel(run: FittedCurve, number: int, colours: Mapping[str, str]) -> Panel:
         law=best or "",
         colour=colours[best] if best else "",
         curve=scale.path(t, loss),
-        fit=scale.path(t, run.fits[0](t)) if best else "",
+        fit=scale.path(t[kept >= skip], run.fits[0](t[kept >= skip])) if best else "",
     )
 
 

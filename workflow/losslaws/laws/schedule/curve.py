@@ -10,7 +10,7 @@ from losslaws.curves.curve import Curve
 from losslaws.laws.schedule.history import Drops, History, Schedule, history, schedule_of
 from losslaws.laws.separable import Observations
 
-FEWEST = 5
+MIN_RECORDS = 5
 """Recorded points that a curve needs after its warm-up."""
 
 
@@ -67,10 +67,10 @@ def scheduled_curve(curve: Curve, warmup: int = 0, drops: Drops = "peak", most: 
     schedule = schedule_of(steps, rates, warmup, curve.name)
     counted = steps >= schedule.peak_step
     steps, loss = steps[counted], loss[counted]
-    if steps.size < FEWEST:
+    if steps.size < MIN_RECORDS:
         raise LosslawsError(
             f"curve {curve.name!r} has {steps.size} records from the peak of its learning rate at step "
-            f"{schedule.peak_step:g} on, and a fit needs {FEWEST}: leave the curve out"
+            f"{schedule.peak_step:g} on, and a fit needs {MIN_RECORDS}: leave the curve out"
         )
     bad = np.flatnonzero(~(np.isfinite(loss) & (loss > 0)))
     if bad.size:

@@ -1,0 +1,36 @@
+"""The verdict on a whole study in one word, and what it rests on."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from losslaws.analyses.evidence.results import CurveEvidence, read_evidence
+
+
+def headline(folder: Path) -> str:
+    """Return the verdict on an experiment; empty without evidence."""
+    evidence = read_evidence(folder)
+    return study_verdict(evidence.curves) if evidence and evidence.curves else ""
+
+
+def study_verdict(curves: Sequence[CurveEvidence]) -> str:
+    """Say whether more than half of the curves single out the same law, some law each, or none.
+
+    Parameters
+    ----------
+    curves : sequence of CurveEvidence
+        At least one.
+    """
+    total = len(curves)
+    kinds = Counter(entry.verdict for entry in curves)
+    clear = Counter(entry.verdict_laws[0] for entry in curves if entry.verdict == "one law")
+    law, count = clear.most_common(1)[0] if clear else ("", 0)
+    if 2 * count > total:
+        return f"Clear: {law} is the one law that fits {count} of {total} runs."
+    if 2 * clear.total() > total:
+        shares = ", ".join(f"{law} {count}" for law, count in clear.most_common())
+        return f"Mixed: one law each fits {clear.total()} of {total} runs, but not the same ({shares})."
+    unfitted, ambiguous = kinds["none fits"] + kinds["no fit"], kinds["cannot tell"]
+    if unfitted >= ambiguous:
+        return f"Undecided: no law fits {unfitted} of {total} runs to within their noise."
+    return f"Undecided: several laws fit {ambiguous} of {total} runs equally well."
