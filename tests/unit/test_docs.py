@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import yaml
 
-from losslaws.analyses.evidence.tables import EVIDENCE, MULTIVERSE
+from losslaws.analyses.evidence.results import CurveEvidence, CurveOutcome
+from losslaws.analyses.evidence.tables import columns_of
 from losslaws.analyses.forecast.results import ForecastRow
 from losslaws.analyses.universality.compute import write_results
 from losslaws.config.load import SCHEMA, load_experiments
@@ -155,9 +156,9 @@ def test_fit_table_columns(laws, curve):
     assert sorted(documented) == sorted(columns)
 
 
-@pytest.mark.parametrize(("heading", "columns"), [("Evidence table", EVIDENCE), ("Multiverse table", MULTIVERSE)])
-def test_evidence_columns(heading, columns):
-    assert names(first_column(document("docs/reference/files.md"), heading)) == list(columns)
+@pytest.mark.parametrize(("heading", "kind"), [("Evidence table", CurveEvidence), ("Multiverse table", CurveOutcome)])
+def test_evidence_columns(heading, kind):
+    assert names(first_column(document("docs/reference/files.md"), heading)) == list(columns_of(kind))
 
 
 def test_forecast_columns():

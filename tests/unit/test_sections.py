@@ -3,41 +3,12 @@
 from builders import tiny_experiment
 
 from losslaws.analyses.analysis import settings_of
-from losslaws.analyses.calibration import section as calibration
-from losslaws.analyses.calibration.compute import CRITERIA
-from losslaws.analyses.evidence import section as evidence
 from losslaws.config.load import load_experiments
 from losslaws.core.registry import ANALYSES
 from losslaws.report.blocks import as_text
-from losslaws.storage.csv_tables import write_csv
 from losslaws.study.methods import methods
 from losslaws.study.page import overview, settings
 from losslaws.study.text import configuration
-
-
-def test_calibration_gives_each_criterions_rates_by_cell(tmp_path):
-    rows = [
-        {
-            **{"law": law, "n": 500, "rho": rho, "signal_to_noise": 30, "criterion": criterion},
-            **{"curves": 10, "named": 8, "alone": 6, "falsely": 1 if rho else 0},
-        }
-        for law in ("power_law", "exponential")
-        for rho in (0.0, 0.9)
-        for criterion in CRITERIA
-    ]
-    write_csv(tmp_path / "tables" / "calibration.csv", rows)
-    text = as_text([*calibration.answer(tmp_path), *calibration.section(tmp_path)])
-    assert "Over 40 simulated curves, AIC with independent errors is certain of a wrong law in 5%" in text
-    assert "at the strongest correlation, 0.9, in 10%" in text
-    lines = [line.split() for line in text.splitlines() if line.split()[:1] == ["500"]]
-    assert [line[2:5] for line in lines] == [["0", "20", "80.0%"], ["0.9", "20", "80.0%"],
-                                             ["0", "20", "0.0%"], ["0.9", "20", "10.0%"],
-                                             ["0", "20", "60.0%"], ["0.9", "20", "60.0%"]]  # fmt: skip
-
-
-def test_without_any_fit_there_is_no_majority_to_put_to_the_test():
-    result = {"universality": {"majority_form": None}}
-    assert evidence._multiverse(result, []) == "No law could be fitted, so there is no majority to put to the test."
 
 
 def _repeated(experiment):
