@@ -5,8 +5,10 @@ import warnings
 import numpy as np
 import pytest
 
-from losslaws.analyses.evidence.compute import evidence_rows
-from losslaws.analyses.evidence.multiverse import multiverse_rows
+from losslaws.analyses.evidence.compute import judge_curves
+from losslaws.analyses.evidence.multiverse import multiverse
+from losslaws.analyses.evidence.settings import Settings
+from losslaws.config.fitting import Fitting
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import LAWS
 from losslaws.curves.curve import Curve
@@ -47,9 +49,9 @@ def statuses(curve, **options):
 
 
 def told(curve, skip=0):
-    """Return a curve's row of evidence, and its rows of the multiverse."""
-    (row,) = evidence_rows([curve], LAWS_FITTED, skip, "paper", 3, holdout=True)
-    return row, multiverse_rows([curve], LAWS_FITTED, skip)
+    """Return the evidence on a curve, and its outcomes in the multiverse."""
+    (found,) = judge_curves([curve], LAWS_FITTED, Fitting(skip=skip), Settings(replicates=3))
+    return found, multiverse([curve], LAWS_FITTED, skip)
 
 
 @pytest.mark.parametrize("case", NO_FIT)
@@ -58,10 +60,10 @@ def test_without_a_fit_there_is_a_status_and_no_winner(case):
     curve = Curve(case, t, loss)
     for options in ({}, {"space": "log"}, {"errors": "ar1", "preset": "wide"}, {"space": "log", "errors": "ar1"}):
         assert statuses(curve, **options) == {status}
-    row, multiverse = told(curve)
-    assert (row["verdict"], row["verdict_laws"]) == ("no fit", [])
-    unskipped = [entry for entry in multiverse if entry["skip"] == "0"]
-    assert {entry["winner"] for entry in unskipped if entry["criterion"] != "holdout"} == {None}
+    found, outcomes = told(curve)
+    assert (found.verdict, found.verdict_laws) == ("no fit", ())
+    unskipped = [entry for entry in outcomes if entry.skip == "0"]
+    assert {entry.winner for entry in unskipped if entry.criterion != "holdout"} == {None}
 
 
 def test_a_gap_leaves_the_law_as_it_is():
@@ -69,9 +71,9 @@ def test_a_gap_leaves_the_law_as_it_is():
     rows = fit_curves([whole, gap], LAWS_FITTED).to_pylist()
     beta = {row["curve"]: (row["beta"], row["beta_error"]) for row in rows if row["law"] == "power_law"}
     assert beta["gap"][0] == pytest.approx(beta["whole"][0], abs=3 * beta["gap"][1])
-    row, multiverse = told(gap)
-    assert "power_law" in row["verdict_laws"]
-    assert all(entry["winner"] == "power_law" for entry in multiverse if entry["skip"] == "0")
+    found, outcomes = told(gap)
+    assert "power_law" in found.verdict_laws
+    assert all(entry.winner == "power_law" for entry in outcomes if entry.skip == "0")
 
 
 def test_a_repeated_t_is_refused():
@@ -84,28 +86,29 @@ def test_losses_below_zero_are_fitted_but_for_their_logarithm():
     curve = Curve("below", T, LOSS - 0.5)
     assert statuses(curve) == {"ok"}
     assert statuses(curve, space="log") == {"not_positive"}
-    row, multiverse = told(curve)
-    assert "power_law" in row["verdict_laws"]
-    logarithmic = [entry for entry in multiverse if entry["space"] == "log" and entry["criterion"] == "aic"]
-    assert {entry["winner"] for entry in logarithmic} == {None}
-    assert all("power_law: not_positive" in entry["without_fit"] for entry in logarithmic)
+    found, outcomes = told(curve)
+    assert "power_law" in found.verdict_laws
+    logarithmic = [entry for entry in outcomes if entry.space == "log" and entry.criterion == "aic"]
+    assert {entry.winner for entry in logarithmic} == {None}
+    assert all("power_law: not_positive" in entry.without_fit for entry in logarithmic)
 
 
 @pytest.mark.parametrize("name", ["power_law", "exponential"])
 def test_a_curve_without_noise_has_its_law(name):
     truth = {"a": 2.0, "beta": 0.5, "lambda": 0.1, "L_inf": 0.1}
-    row, multiverse = told(Curve("exact", T, LAWS.load(name)(T, truth)))
-    assert (row["verdict"], row["verdict_laws"]) == ("one law", [name])
-    assert all(np.isfinite(row["aic_ar1"]))
-    assert {entry["winner"] for entry in multiverse} == {name}
+    found, outcomes = told(Curve("exact", T, LAWS.load(name)(T, truth)))
+    assert (found.verdict, found.verdict_laws) == ("one law", (name,))
+    assert all(np.isfinite(found.aic_ar1))
+    assert {entry.winner for entry in outcomes} == {name}
 
 
 def test_few_points_do_not_show_a_lack_of_fit():
     verdicts = []
     for seed in range(40):
         noise = 0.01 * np.random.default_rng(seed).standard_normal(16)
-        (row,) = evidence_rows([Curve("c", T[:16], LOSS[:16] - NOISE[:16] + noise)], LAWS_FITTED, 0, "paper", 0, False)
-        verdicts.append(row["verdict"])
+        curve = Curve("c", T[:16], LOSS[:16] - NOISE[:16] + noise)
+        (found,) = judge_curves([curve], LAWS_FITTED, Fitting(skip=0), Settings(replicates=0, holdout=False))
+        verdicts.append(found.verdict)
     assert verdicts.count("none fits") <= 1
 
 

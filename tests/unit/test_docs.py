@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 import yaml
 
-from losslaws.analyses.evidence.tables import EVIDENCE, MULTIVERSE
+from losslaws.analyses.evidence.results import CurveEvidence, CurveOutcome
+from losslaws.analyses.evidence.tables import columns_of
 from losslaws.analyses.forecast.results import ForecastRow
-from losslaws.analyses.universality.compute import write_results
-from losslaws.config.load import SCHEMA, load_experiments
-from losslaws.config.schema import descriptions
+from losslaws.analyses.universality.compute import describe, write_results
+from losslaws.config.load import load_experiments
+from losslaws.config.reference import SCHEMA, experiment_rows, page, top_rows
+from losslaws.config.schema import descriptions, schema
 from losslaws.core.registry import LAWS
 from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.fitted import join_fits
 from losslaws.fitting.status import STATUS_TEXT
 from losslaws.forecasting.backtest import BacktestRow, BacktestSummary
-from losslaws.plan.dependencies import source_files
-from losslaws.report.blocks import as_text
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -63,61 +63,15 @@ def test_links_lead_somewhere(path):
 # --- docs/reference/config.md ---
 
 
-def config_rows(entry, schema, required=(), prefix=""):
-    """Render the keys of one schema object as Markdown table rows, nested keys below with their path."""
-    for key, value in entry["properties"].items():
-        resolved = schema["$defs"][value["$ref"].rsplit("/", 1)[1]] if "$ref" in value else value
-        if "properties" in resolved and key != "defaults":
-            yield from config_rows(resolved, schema, prefix=f"{prefix}{key}.")
-            continue
-        if "$ref" in resolved.get("items", {}):
-            item = schema["$defs"][resolved["items"]["$ref"].rsplit("/", 1)[1]]
-            yield from config_rows(item, schema, prefix=f"{prefix}{key}[].")
-            continue
-        default = f"`{json.dumps(resolved['default'])}`".replace('"', "") if "default" in resolved else "none"
-        meaning = value.get("description", resolved.get("description"))
-        yield f"| `{prefix}{key}` | {allowed(resolved)} | {'required' if key in required else default} | {meaning} |"
+def test_config_reference_is_made_from_the_records():
+    text = document("docs/reference/config.md")
+    assert page(text) == text
+    for row in (*top_rows(), *experiment_rows()):
+        assert f"\n{row}\n" in text
 
 
-KINDS = {
-    "array": "list",
-    "boolean": "true or false",
-    "integer": "whole number",
-    "number": "number",
-    "object": "mapping",
-    "string": "name",
-}
-
-
-def allowed(entry):
-    if "enum" in entry:
-        return " or ".join(f"`{choice}`" for choice in entry["enum"])
-    if "anyOf" in entry:
-        return " or ".join(map(allowed, entry["anyOf"]))
-    if isinstance(entry["type"], list):
-        return " or ".join(allowed({**entry, "type": kind}) for kind in entry["type"])
-    text = KINDS[entry["type"]]
-    if entry["type"] == "array":
-        return f"list of {allowed(entry['items']).replace('number', 'numbers', 1).replace('name', 'names', 1)}"
-    if "minimum" in entry:
-        text += f" ≥ {entry['minimum']}"
-    if "exclusiveMaximum" in entry:
-        text += f", < {entry['exclusiveMaximum']}"
-    if "exclusiveMinimum" in entry:
-        text += f" > {entry['exclusiveMinimum']}"
-    if "maximum" in entry:
-        text += f", ≤ {entry['maximum']}"
-    return text
-
-
-def test_config_reference_is_the_schema():
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    rows = [
-        *config_rows(schema, schema, required=schema["required"]),
-        *config_rows(schema["$defs"]["experiment"], schema),
-    ]
-    written = [line for line in document("docs/reference/config.md").splitlines() if line.startswith("| `")]
-    assert written == rows
+def test_the_schema_for_editors_is_made_from_the_records():
+    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == schema()
 
 
 def test_config_examples_are_accepted():
@@ -145,7 +99,8 @@ def results_folder(tmp_path_factory, laws, curve):
     study = {"tasks": ["regression"], "widths": [8], "training": {"epochs": 80}}
     study = load_experiments({"run": ["tiny"], "experiments": {"tiny": study}})["tiny"]
     folder = tmp_path_factory.mktemp("tiny")
-    write_results(folder, study, join_fits([curve], fit_curves([curve], laws, 10), laws), laws)
+    runs = join_fits([curve], fit_curves([curve], laws, 10), laws)
+    write_results(folder, describe(study.name, study.grid, study.fitting, runs), runs, laws)
     return folder
 
 
@@ -155,9 +110,9 @@ def test_fit_table_columns(laws, curve):
     assert sorted(documented) == sorted(columns)
 
 
-@pytest.mark.parametrize(("heading", "columns"), [("Evidence table", EVIDENCE), ("Multiverse table", MULTIVERSE)])
-def test_evidence_columns(heading, columns):
-    assert names(first_column(document("docs/reference/files.md"), heading)) == list(columns)
+@pytest.mark.parametrize(("heading", "kind"), [("Evidence table", CurveEvidence), ("Multiverse table", CurveOutcome)])
+def test_evidence_columns(heading, kind):
+    assert names(first_column(document("docs/reference/files.md"), heading)) == list(columns_of(kind))
 
 
 def test_forecast_columns():
@@ -201,7 +156,7 @@ def test_results_keys(results_folder):
         assert sorted(names(first_column(text, heading))) == sorted(value), heading
 
 
-# --- docs/method.md, docs/architecture.md ---
+# --- docs/method.md ---
 
 
 def interval(bounds):
@@ -220,30 +175,6 @@ def test_laws_of_the_method_are_those_of_the_library(laws):
     section = document("docs/method.md").split("## Laws")[1].split("\n## ")[0]
     written = [line for line in section.splitlines() if line.startswith("| `")]
     assert set(studied) <= set(written) <= {*studied, *others}
-
-
-def rooms():
-    """Return the modules of each room of the map, in its order, as paths below the library."""
-    library = ROOT / "workflow/losslaws"
-    section = document("docs/architecture.md").split("## Rooms")[1].split("\n## ")[0]
-    return [
-        {path for pattern in re.findall(r"`([\w/*]+\.py)`", line) for path in library.glob(pattern)}
-        for line in section.splitlines()
-        if line.startswith("| ")
-    ]
-
-
-def test_every_module_has_one_room():
-    placed = [path for room in rooms() for path in room]
-    assert sorted(placed) == sorted((ROOT / "workflow/losslaws").rglob("*.py"))
-
-
-def test_modules_import_only_from_their_own_room_and_those_above():
-    above = set((ROOT / "workflow/losslaws").rglob("__init__.py"))
-    for room in rooms():
-        above |= room
-        for path in room:
-            assert set(source_files(path)) <= above, path
 
 
 # --- docs/experiments.md, config.yaml ---
@@ -271,7 +202,7 @@ def test_changes_apply(path, body):
 
 
 def example(path):
-    """FittedCurve an example module of the documentation and return its names."""
+    """Run an example module of the documentation and return its names."""
     body = next(body for target, _, body in snippets() if target == path)
     namespace = {}
     exec(compile(body, path, "exec"), namespace)
@@ -291,15 +222,6 @@ def test_example_law_finds_its_own_parameters(curve):
     truth = {"a": 3.0, "beta": 0.5, "lambda": 0.02, "L_inf": 0.2}
     row = fit_curves([Curve("one", curve.t, law(curve.t, truth))], [law]).to_pylist()[0]
     assert {name: row[name] for name in truth} == pytest.approx(truth, rel=1e-4)
-
-
-def test_example_analysis_reports_the_last_loss(curve, tmp_path):
-    module = example("workflow/losslaws/analyses/final_loss.py")
-    diverged = Curve("diverged", curve.t, np.full(curve.t.size, np.nan))
-    rows = module["final_losses"]([curve, diverged])
-    (tmp_path / "final_loss.json").write_text(json.dumps(rows), encoding="utf-8")
-    assert rows == [{"curve": curve.name, "loss": curve.loss[-1]}, {"curve": "diverged", "loss": None}]
-    assert "diverged" in as_text(module["ANALYSIS"].section(tmp_path))
 
 
 # --- docs/dependencies.md, CITATION.cff ---

@@ -61,15 +61,15 @@ def test_a_law_by_path_is_fitted_like_any_other(written):
 
 def test_the_configuration_names_it_by_its_path(written):
     experiment = tiny_experiment(fitting={"laws": ["power_law", written()]})
-    assert experiment.fitting["laws"] == ["power_law", "mine.py"]
-    assert [LAWS.name(entry) for entry in experiment.fitting["laws"]] == ["power_law", "mine"]
+    assert experiment.fitting.laws == ("power_law", "mine.py")
+    assert [LAWS.name(entry) for entry in experiment.fitting.laws] == ["power_law", "mine"]
 
 
 def test_the_file_and_what_it_imports_are_sources(written, tmp_path):
     (tmp_path / "script.py").write_text("import json\n")
     found = source_files(tmp_path / "script.py", LAWS.sources(written()))
     assert tmp_path / "mine.py" in found
-    assert {"_law.py", "_check.py"} <= {path.name for path in found}
+    assert {"law.py", "check.py"} <= {path.name for path in found}
     assert LAWS.sources("power_law") == ["losslaws.laws.time.power_law"]
 
 

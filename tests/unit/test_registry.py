@@ -66,11 +66,16 @@ def found(script, modules=()):
 
 
 def test_imports_are_followed(script):
-    assert found(script("import os\nfrom losslaws import errors\n")) == {"__init__.py", "errors.py"}
+    assert found(script("import os\nfrom losslaws.core import errors\n")) == {
+        "__init__.py",
+        "core/__init__.py",
+        "core/errors.py",
+    }
     assert found(script("def late():\n    from losslaws.core.registry import unknown\n")) == {
         "__init__.py",
-        "registry.py",
-        "errors.py",
+        "core/__init__.py",
+        "core/registry.py",
+        "core/errors.py",
     }
 
 
@@ -80,9 +85,10 @@ def test_files_loaded_by_name_are_followed_too(script):
     assert found(nothing, ["losslaws.tasks.catalogue.mod_add"]) == {
         "__init__.py",
         "tasks/__init__.py",
-        "tasks/_modular.py",
-        "tasks/_task.py",
-        "tasks/mod_add.py",
+        "tasks/task.py",
+        "tasks/catalogue/__init__.py",
+        "tasks/catalogue/_modular.py",
+        "tasks/catalogue/mod_add.py",
     }
 
 
@@ -90,10 +96,11 @@ def test_one_task_or_law_does_not_bring_the_others(script):
     fitting = found(script("from losslaws.fitting.fit_table import fit_curves\n"), ["losslaws.laws.time.exponential"])
     assert {path for path in fitting if path.startswith("laws/")} == {
         "laws/__init__.py",
-        "laws/_law.py",
-        "laws/exponential.py",
+        "laws/law.py",
+        "laws/time/__init__.py",
+        "laws/time/exponential.py",
     }
-    assert not {path for path in fitting if path.startswith(("tasks/", "training/", "figures/"))}
+    assert not {path for path in fitting if path.startswith(("tasks/", "training/", "plotting/", "analyses/"))}
 
 
 def test_every_import_of_the_library_is_a_file():

@@ -22,5 +22,4 @@ with job(snakemake):
     for note in imported.notes:
         logging.info("%s: %s", snakemake.wildcards.group, note)
     write_curves(snakemake.output.curves, imported.curves, {"import": asdict(entry), "chunk": chunk})
-    counts = {"guesses": imported.guesses, "skipped": dict(imported.skipped), "kept": dict(imported.kept)}
-    write_json(snakemake.output.notes, {"import": entry.name, **counts})
+    write_json(snakemake.output.notes, imported.summary(entry.name))

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from losslaws.curves.thinning import log_points
+
 Floats = NDArray[np.float64]
 
 MIXED_SHARE = 1 / 3
@@ -89,10 +91,4 @@ def thinned(t: Floats, every: int | None, most: int | None) -> NDArray[np.int64]
     kept = np.arange(0, t.size, every or 1)
     if kept.size and kept[-1] != t.size - 1:
         kept = np.append(kept, t.size - 1)
-    if most is None or kept.size <= most:
-        return kept
-    marks = np.geomspace(t[kept[0]], t[kept[-1]], most)
-    found = np.searchsorted(t[kept], marks)
-    found[-1] = kept.size - 1
-    chosen: NDArray[np.int64] = kept[np.unique(np.minimum(found, kept.size - 1))]
-    return chosen
+    return kept if most is None else kept[log_points(t[kept], most)]

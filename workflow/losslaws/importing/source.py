@@ -51,6 +51,11 @@ class Imported:
         """What was guessed, left out and kept, in sentences."""
         return [*self.guesses, *told(self.skipped), *told(self.kept)]
 
+    def summary(self, name: str | None) -> dict[str, object]:
+        """Return what the report says of the import with a name, as a JSON value."""
+        counts = {"skipped": dict(self.skipped), "kept": dict(self.kept)}
+        return {"import": name, "guesses": self.guesses, **counts}
+
 
 def told(counts: Mapping[str, int]) -> list[str]:
     """Return a sentence for every count above 0: ``3 rows with t ≤ 0 skipped``."""

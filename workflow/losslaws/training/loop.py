@@ -104,8 +104,7 @@ def train_curve(
     model = initial_model(task, len(samples.features), width, settings)
     training = training_of(model, criterion, data["train"], width, settings)
     rates, epochs = learning_rates(settings), recorded_epochs(settings)
-    recording = Recording(measures_of(Setup(settings, criterion, data)), epochs.size)
-    point_of = {epoch: point for point, epoch in enumerate(epochs.tolist())}
+    recording = Recording(measures_of(Setup(settings, criterion, data)), epochs)
     for epoch, rate in enumerate(rates.tolist(), start=1):
         if further is not None and epoch > 1:
             training.feed(*as_tensors(next(further)))
@@ -113,8 +112,7 @@ def train_curve(
         if not np.isfinite(loss):
             break
         progress(epoch, loss)
-        if epoch in point_of:
-            recording.add(point_of[epoch], loss, Snapshot(training, data))
+        recording.add(epoch, loss, Snapshot(training, data))
     return Record(epochs, rates[epochs - 1], recording.values, parameter_count(model))
 
 

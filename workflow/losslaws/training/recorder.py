@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from losslaws.config.training import Training
 from losslaws.core.arrays import Array
@@ -72,14 +73,18 @@ Recorder = Callable[[Setup], Measures]
 class Recording:
     """What is recorded of one training: arrays by split and name, NaN where nothing was recorded yet."""
 
-    def __init__(self, measures: Measures, points: int) -> None:
+    def __init__(self, measures: Measures, epochs: NDArray[np.int64]) -> None:
         self.measures = measures
+        self.point_of = {epoch: point for point, epoch in enumerate(epochs.tolist())}
         self.values: dict[str, dict[str, Array]] = {}
         for split, name in (("train", "loss"), *measures):
-            self.values.setdefault(split, {})[name] = np.full(points, np.nan)
+            self.values.setdefault(split, {})[name] = np.full(epochs.size, np.nan)
 
-    def add(self, point: int, loss: float, snapshot: Snapshot) -> None:
-        """Record the training loss of an epoch, and what is measured after it."""
+    def add(self, epoch: int, loss: float, snapshot: Snapshot) -> None:
+        """Record the training loss of an epoch, and what is measured after it, if it is one of those to be recorded."""
+        if epoch not in self.point_of:
+            return
+        point = self.point_of[epoch]
         self.values["train"]["loss"][point] = loss
         for (split, name), measure in self.measures.items():
             self.values[split][name][point] = measure(snapshot)

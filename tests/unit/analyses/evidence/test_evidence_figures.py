@@ -1,7 +1,6 @@
 """The figures of the multiverse draw what they say, whatever the runs are, and the same bytes each time."""
 
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,52 +12,57 @@ from jinja2 import Environment, StrictUndefined
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
+from losslaws.analyses.evidence import ANALYSIS
 from losslaws.analyses.evidence import figure_specification_curve as specification_curve
 from losslaws.analyses.evidence import figure_winner_map as winner_map
 from losslaws.analyses.evidence.figure_universes import choice_values, majority_law
 from losslaws.analyses.evidence.multiverse import CRITERIA, choices
+from losslaws.analyses.evidence.results import CurveOutcome, Universe
 from losslaws.analyses.evidence.universes import outcomes, published_universe
+from losslaws.config.fitting import Fitting
 from losslaws.core.registry import LAWS
-from losslaws.plotting import draw as _draw
-from losslaws.plotting.style import law_styles
+from losslaws.plotting.draw import save_figure
+from losslaws.plotting.style import STYLE, law_styles
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("error")]
 
 LAWS_FITTED = [LAWS.load(name) for name in ("power_law", "exponential", "stretched_exp", "log_power")]
-FITTING = {"skip": 10, "bounds": "paper", "laws": [law.name for law in LAWS_FITTED]}
+FITTING = Fitting(laws=tuple(law.name for law in LAWS_FITTED))
 PUBLISHED = published_universe(10, "paper")
-FIGURES = ("specification_curve", "winner_map")
+FIGURES = {"specification_curve": specification_curve.draw, "winner_map": winner_map.draw}
 UNIVERSES = [
-    {**vars(choice), "criterion": criterion, "universe": (*vars(choice).values(), criterion)}
+    Universe(choice.bounds, choice.space, choice.errors, choice.skip, criterion)
     for choice in choices(10)
     for criterion in CRITERIA
 ]
+CAPTION = Path(__file__).parents[4] / "workflow" / "report" / "figure.rst"
 
 
 def run(task="mod_add", width=32, seed=0):
-    return {"curve": f"{task}_w{width}_s{seed}", "task": task, "width": width, "seed": seed}
+    return f"{task}_w{width}_s{seed}", task, width, seed, None, None
 
 
 def imported(name):
-    """A curve of which only the name is known, as a table returns it."""
-    return {"curve": name, "task": None, "width": None, "seed": None}
+    """A curve of which only the name is known."""
+    return name, None, None, None, None, None
 
 
 def table(*runs, winner="power_law", **exceptions):
-    """Return rows in which `winner` wins everywhere, but under choices such as ``space_log="exponential"``."""
+    """Return outcomes in which `winner` wins everywhere, but under choices such as ``space_log="exponential"``."""
     rows = []
     for about in runs:
         for universe in UNIVERSES:
-            chosen = [law for key, law in exceptions.items() if universe[key.split("_")[0]] == key.split("_")[1]]
-            rows.append({**about, **universe, "winner": chosen[-1] if chosen else winner})
+            made = universe._asdict()
+            chosen = [law for key, law in exceptions.items() if made[key.split("_")[0]] == key.split("_")[1]]
+            rows.append(CurveOutcome(*about, *universe, chosen[-1] if chosen else winner, None, None, ()))
     return rows
 
 
 def mixed(*runs):
-    """Return rows whose winners, of four laws and none, have no pattern."""
-    names = [*FITTING["laws"], None]
+    """Return outcomes whose winners, of four laws and none, have no pattern."""
+    names = [*FITTING.laws, None]
     picks = np.random.default_rng(0).integers(len(names), size=len(runs) * len(UNIVERSES))
-    return [{**row, "winner": names[pick]} for row, pick in zip(table(*runs), picks, strict=True)]
+    return [replace(row, winner=names[pick]) for row, pick in zip(table(*runs), picks, strict=True)]
 
 
 GRID = [run(task, width) for task in ("mod_add", "regression") for width in (8, 16, 32)]
@@ -73,10 +77,7 @@ CASES = {
     "no winner for some": lambda: table(run(), errors_ar1=None),
     "no published winner": lambda: table(run(), errors_independent=None),
     "odd names": lambda: mixed(imported("lm/run $1$_{ % \\frac & <x>" + "x" * 60), run("$a_b$ μ", 8)),
-    "one universe": lambda: [row for row in mixed(run()) if row["universe"] == PUBLISHED],
-    "nothing known but the name": lambda: [
-        {key: value for key, value in row.items() if key not in ("task", "width", "seed")} for row in mixed(run())
-    ],
+    "one universe": lambda: [row for row in mixed(run()) if row.universe == PUBLISHED],
 }
 
 
@@ -91,9 +92,9 @@ def frames(axes):
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_kind_of_table_is_drawn_as_png_and_svg(name, case, tmp_path, monkeypatch):
-    monkeypatch.setitem(_draw.STYLE, "savefig.dpi", 50)
+    monkeypatch.setitem(STYLE, "savefig.dpi", 50)
     paths = [tmp_path / "figure.png", tmp_path / "figure.svg"]
-    _draw.draw(name, paths, CASES[case](), LAWS_FITTED, FITTING)
+    save_figure(FIGURES[name], paths, CASES[case](), LAWS_FITTED, FITTING)
     assert paths[0].read_bytes().startswith(b"\x89PNG")
     assert b"</svg>" in paths[1].read_bytes()
 
@@ -103,7 +104,7 @@ def test_equal_tables_give_equal_files_whatever_the_readers_settings(name, tmp_p
     for folder, settings in (("a", {}), ("b", {"font.size": 20.0, "lines.linewidth": 7.0})):
         with mpl.rc_context(settings):
             paths = [tmp_path / folder / f"figure.{kind}" for kind in ("png", "svg")]
-            _draw.draw(name, paths, CASES["grid"](), LAWS_FITTED, FITTING)
+            save_figure(FIGURES[name], paths, CASES["grid"](), LAWS_FITTED, FITTING)
     for kind in ("png", "svg"):
         assert (tmp_path / "a" / f"figure.{kind}").read_bytes() == (tmp_path / "b" / f"figure.{kind}").read_bytes()
 
@@ -111,8 +112,8 @@ def test_equal_tables_give_equal_files_whatever_the_readers_settings(name, tmp_p
 @pytest.mark.parametrize("case", ["grid", "120 runs", "odd names"])
 @pytest.mark.parametrize("name", FIGURES)
 def test_all_text_is_inside_the_page_and_large_enough(name, case):
-    with mpl.rc_context(_draw.STYLE):
-        figure = import_module(f"losslaws.figures.{name}").draw(CASES[case](), LAWS_FITTED, FITTING)
+    with mpl.rc_context(STYLE):
+        figure = FIGURES[name](CASES[case](), LAWS_FITTED, FITTING)
         figure.draw_without_rendering()
         for text in figure.findobj(mpl.text.Text):
             if text.get_text():
@@ -125,7 +126,7 @@ def test_all_text_is_inside_the_page_and_large_enough(name, case):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_matrix_has_a_tick_for_each_choice_of_each_universe(name):
-    matrix = import_module(f"losslaws.figures.{name}").draw(CASES["grid"](), LAWS_FITTED, FITTING).axes[1]
+    matrix = FIGURES[name](CASES["grid"](), LAWS_FITTED, FITTING).axes[1]
     ticks = [tuple(segment[0]) for lines in matrix.collections for segment in lines.get_segments()]
     assert len(ticks) == len(set(ticks)) == 5 * len(UNIVERSES)
     labels = [label.get_text() for label in matrix.get_yticklabels()]
@@ -136,8 +137,8 @@ def test_the_matrix_has_a_tick_for_each_choice_of_each_universe(name):
 @pytest.mark.parametrize("bounds", ["paper", "wide"])
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_published_analysis_is_framed_in_the_matrix(name, bounds):
-    fitting = {**FITTING, "bounds": bounds}
-    figure = import_module(f"losslaws.figures.{name}").draw(CASES["grid"](), LAWS_FITTED, fitting)
+    fitting = replace(FITTING, bounds=bounds)
+    figure = FIGURES[name](CASES["grid"](), LAWS_FITTED, fitting)
     matrix = figure.axes[1]
     (frame,) = frames(matrix)
     column = frame.get_x() + 0.5
@@ -152,24 +153,24 @@ def test_the_published_analysis_is_framed_in_the_matrix(name, bounds):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_without_the_published_analysis_nothing_is_framed(name):
-    figure = import_module(f"losslaws.figures.{name}").draw(CASES["grid"](), LAWS_FITTED, {**FITTING, "skip": 5})
+    figure = FIGURES[name](CASES["grid"](), LAWS_FITTED, replace(FITTING, skip=5))
     assert not any(frames(axes) for axes in figure.axes)
     assert not any("published analysis" in text for text in texts(figure))
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_caption_can_be_rendered(name):
-    text = (Path(_draw.__file__).parents[2] / "report" / f"{name}.rst").read_text(encoding="utf-8")
-    job = SimpleNamespace(wildcards=SimpleNamespace(experiment="tiny"), params=SimpleNamespace(fitting=FITTING))
-    rendered = Environment(undefined=StrictUndefined).from_string(text).render(snakemake=job)
-    body = publish_parts(rendered, writer="html", settings_overrides={"halt_level": 2})["body"]
+    params = SimpleNamespace(caption=ANALYSIS.steps[f"figure_{name}"].caption)
+    job = SimpleNamespace(wildcards=SimpleNamespace(experiment="tiny"), params=params)
+    text = Environment(undefined=StrictUndefined).from_string(CAPTION.read_text(encoding="utf-8"))
+    body = publish_parts(text.render(snakemake=job), writer="html", settings_overrides={"halt_level": 2})["body"]
     assert "xperiment tiny" in body
-    assert "skip 10" in body
+    assert "published analysis" in body
 
 
 class TestUniverses:
     def test_numbers_of_skipped_points_ascend_and_percentages_follow(self):
-        universes = [("paper", "linear", "independent", skip, "aic") for skip in ("10", "1%", "0", "200", "50")]
+        universes = [Universe("paper", "linear", "independent", skip, "aic") for skip in ("10", "1%", "0", "200", "50")]
         skips = [value for name, value in choice_values(universes) if name == "skip"]
         assert skips == ["0", "10", "50", "200", "1%"]
 
@@ -238,7 +239,7 @@ class TestSpecificationCurve:
         assert frames(figure.axes[1])[0].get_x() + 0.5 == x
 
     def test_the_title_says_that_the_published_analysis_is_missing(self):
-        figure = self.draw(table(run()), {**FITTING, "skip": 5})
+        figure = self.draw(table(run()), replace(FITTING, skip=5))
         assert "the published one (skip 5) is not among them" in figure.axes[0].get_title(loc="left")
 
     def test_universes_without_winner_are_crosses_at_0(self):
@@ -291,7 +292,7 @@ class TestWinnerMap:
         assert {"power_law 50%", "no fit 50%"} <= set(texts(figure))
 
     def test_a_row_that_is_missing_is_grey(self):
-        rows = table(run(width=8)) + [row for row in table(run(width=16)) if row["skip"] != "50"]
+        rows = table(run(width=8)) + [row for row in table(run(width=16)) if row.skip != "50"]
         grey = np.all(self.colours(self.draw(rows)) == to_rgb(winner_map.NO_WINNER), axis=-1)
         assert grey.sum(axis=1).tolist() == [0, 32]
 
@@ -314,7 +315,7 @@ class TestWinnerMap:
     def test_laws_beyond_the_palette_have_colours_of_their_own(self):
         laws = [replace(law, name=f"{law.name}_{number}") for number in range(4) for law in LAWS_FITTED]
         assert len(set(winner_map.law_fills(laws).values())) == len(laws)
-        rows = [{**row, "winner": laws[place % 16].name} for place, row in enumerate(table(run()))]
+        rows = [replace(row, winner=laws[place % 16].name) for place, row in enumerate(table(run()))]
         figure = self.draw(rows, laws=laws)
         assert all(f"{law.name} 6%" in texts(figure) for law in laws)
 

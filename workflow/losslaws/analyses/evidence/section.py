@@ -154,7 +154,7 @@ def _diagnostics_row(row: CurveEvidence) -> list[str]:
         row.curve,
         fixed(row.lag_one, 3),
         fixed(row.effective_size, 0),
-        number(row.ljung_box_p, 1),
+        "< 1e-16" if (row.ljung_box_p or 0.0) < 1e-16 else number(row.ljung_box_p, 1),
         f"{row.misfit_share:.0%} in tenth {row.misfit_tenth}",
         f"{wins[0][1]} {wins[0][0]:.0%}" if wins else "–",
         holdout[0][1] if holdout else "–",
