@@ -56,7 +56,7 @@ def test_logs_go_through_to_the_report_and_an_edited_one_alone_is_read_again(log
     assert names(logs, "results/mine/curves/sweep_1.parquet") == ["sweep_run0", "sweep_run2"]
     assert names(logs, "results/mine/curves/sweep_2.parquet") == ["sweep_run1"]
     report = " ".join(logs.text("results/mine/report.txt").split())
-    assert "power_law fits best in 5 of 5 runs" in report
+    assert "power_law, L(t) = a·t^(−β) + L∞, fits best in 5 of 5 runs" in report
     assert "loss: column 'train_loss' (guessed)" in report
     assert "2 rows with t ≤ 0 skipped" in report
     result = json.loads(logs.text("results/mine/results.json"))
@@ -70,7 +70,8 @@ def test_logs_go_through_to_the_report_and_an_edited_one_alone_is_read_again(log
     assert not [path for path in planned if "sweep" in path]
 
     logs.build("results/refitted/report.txt")
-    assert "exponential fits best in 5 of 5 runs" in " ".join(logs.text("results/refitted/report.txt").split())
+    refitted = " ".join(logs.text("results/refitted/report.txt").split())
+    assert "exponential, L(t) = a·exp(−λt) + L∞, fits best in 5 of 5 runs" in refitted
     assert not (logs.folder / "results/refitted/curves").exists()
     assert "complete and consistent" in logs.build("validate")
 

@@ -18,16 +18,16 @@ from losslaws.fitting.fitted import FittedCurve, FittedLaw
 from losslaws.laws.law import Law
 from losslaws.plotting.cells import Cell, cells, why_no_fit
 from losslaws.plotting.panels import LINE, Page, add_panels, page_for
-from losslaws.plotting.style import LawStyle, law_styles, legend_columns
+from losslaws.plotting.style import LawStyle, Look, law_styles, legend_columns
 from losslaws.plotting.ticks import label, set_log_ticks
 
 MOST_PANELS = 60
 GRAIN = 0.6
 """Points of type: points that are closer than this fall on one another in print and are drawn once."""
 
-FITTED: dict[str, Any] = {"color": "0.55", "markersize": 2.2, "markeredgewidth": 0}
-SKIPPED: dict[str, Any] = {"color": "0.55", "markersize": 1.8, "markeredgewidth": 0.4, "markerfacecolor": "white"}
-OTHER_SEEDS: dict[str, Any] = {"color": "0.8", "markersize": 1.6, "markeredgewidth": 0}
+FITTED: Look = {"color": "0.55", "markersize": 2.2, "markeredgewidth": 0}
+SKIPPED: Look = {"color": "0.55", "markersize": 1.8, "markeredgewidth": 0.4, "markerfacecolor": "white"}
+OTHER_SEEDS: Look = {"color": "0.8", "markersize": 1.6, "markeredgewidth": 0}
 THIN, THICK = 0.7, 1.4
 BAND = "0.92"
 
@@ -174,7 +174,7 @@ def _draw_laws(panel: Axes, strip: Axes, run: FittedCurve, styles: Mapping[str, 
     # The best law first: it is thick, and the others show on top of it.
     for fit in run.converged:
         style = styles[fit.name]
-        look: dict[str, Any] = {
+        look: Look = {
             "color": style.colour,
             "linestyle": style.dashes,
             "linewidth": THICK if fit is run.converged[0] else THIN,

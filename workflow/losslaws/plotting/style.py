@@ -50,6 +50,10 @@ STYLE: dict[Any, Any] = {
 }
 
 
+Look = dict[str, Any]
+"""Keyword arguments of Matplotlib that say how something is drawn."""
+
+
 @dataclass(frozen=True)
 class LawStyle:
     """How one law is drawn: told apart by colour, and without colour by dashes or marker."""
@@ -82,7 +86,7 @@ def plain(text: str, most: int = 24) -> str:
     return text.replace("$", r"\$")
 
 
-def markers(style: LawStyle, *, filled: bool, several: bool = False) -> dict[str, Any]:
+def markers(style: LawStyle, *, filled: bool, several: bool = False) -> Look:
     """Return the look of a law's points: filled, or open where a fit ended on a bound; small where they are many."""
     return {
         "linestyle": "none",

@@ -8,7 +8,7 @@ from losslaws.config.experiment import Experiment
 from losslaws.config.sources import Grid, Import, Imports, Simulation
 from losslaws.core.registry import ANALYSES
 
-Yaml = dict[str, Any]
+Yaml = dict[str, object]
 
 
 def sections_in_use(experiment: Experiment) -> dict[str, object]:

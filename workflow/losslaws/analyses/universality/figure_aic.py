@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from textwrap import fill
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,7 +16,7 @@ from losslaws.fitting.selection import MODERATE, STRONG
 from losslaws.laws.law import Law
 from losslaws.plotting.cells import Cell, cells, why_no_fit
 from losslaws.plotting.rows import MOST_ROWS, draw_points, label_rows, lane, note_left_out
-from losslaws.plotting.style import ANY_LAW, COLUMN_WIDTH, LawStyle, law_styles, legend_columns, markers
+from losslaws.plotting.style import ANY_LAW, COLUMN_WIDTH, LawStyle, Look, law_styles, legend_columns, markers
 from losslaws.plotting.ticks import label
 
 LANE_HEIGHT = 0.05
@@ -26,7 +25,7 @@ LANE_HEIGHT = 0.05
 LEFT_EDGE, BEST_EDGE = -1.1, 1.1
 """Where the axis starts, and where the column of the best laws ends; zones of support are for the second best."""
 
-NO_FIT: dict[str, Any] = {"linestyle": "none", "marker": "x", "markersize": 3}
+NO_FIT: Look = {"linestyle": "none", "marker": "x", "markersize": 3}
 
 
 def save(work: Work[None]) -> None:
