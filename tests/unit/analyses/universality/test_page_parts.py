@@ -8,11 +8,12 @@ import pytest
 from builders import law_fit, run_of, tiny_experiment
 
 from losslaws.analyses.universality.checklist import checklist
-from losslaws.analyses.universality.compute import describe, summary, write_results
+from losslaws.analyses.universality.compute import describe, run_record, summary, write_results
 from losslaws.analyses.universality.curve_details import FEWEST_POINTS, details
 from losslaws.analyses.universality.overview import Winner, bars, colours, winner_grid
 from losslaws.analyses.universality.overview import columns as panel_columns
 from losslaws.analyses.universality.panels import HEIGHT, MARGIN, WIDTH, panel
+from losslaws.analyses.universality.runs_table import runs_table
 from losslaws.config.fitting import Fitting
 from losslaws.core.registry import LAWS
 
@@ -79,6 +80,17 @@ def test_a_panel_draws_positive_losses_and_the_best_law_where_it_was_fitted():
 def test_a_curve_without_a_fit_has_a_panel_of_its_own():
     drawn = panel(run_of([law_fit("power_law", None, status="not_finite")], loss=[np.nan] * 3), 0, 0, {})
     assert (drawn.law, drawn.colour, drawn.curve, drawn.fit) == ("", "", "", "")
+
+
+def test_the_title_of_a_panel_names_the_seed_where_there_are_several():
+    run = run_of([law_fit("power_law", -1.0)], seed=7)
+    assert panel(run, 0, 0, colours(["power_law"]), name_seed=True).title == "mod_add, width 8, seed 7"
+
+
+def test_without_evidence_the_table_of_runs_has_no_columns_of_it():
+    table = runs_table([run_record(run_of([law_fit("power_law", -2.0), law_fit("exponential", -1.0)]))], {})
+    assert table.columns == ["curve", "winner", "runner-up", "ΔAIC", "at bound", "final loss"]
+    assert [text for text, _ in table.rows[0]] == ["mod_add_w8_s42", "power_law", "exponential", "1.0", "", "1"]
 
 
 def checklist_of(folder, **keys):

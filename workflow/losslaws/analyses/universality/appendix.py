@@ -8,7 +8,7 @@ from losslaws.analyses.section import Appendix, PagePart
 from losslaws.analyses.universality.curve_details import MOST_CURVES, details
 from losslaws.analyses.universality.overview import colours
 from losslaws.analyses.universality.reading import read_first_curves, read_summary
-from losslaws.analyses.universality.runs_table import COLUMNS, run_rows
+from losslaws.analyses.universality.runs_table import runs_table
 from losslaws.config.experiment import Experiment
 from losslaws.report.html import render
 
@@ -20,8 +20,8 @@ def appendix(folder: Path, experiment: Experiment) -> Appendix:
     runs = read_first_curves(folder, experiment, MOST_CURVES)
     shown = details(runs, experiment.fitting.skip, evidence)
     anchors = {entry.name: f"curve-{number}" for number, entry in enumerate(shown)}
-    rows = run_rows(summary.runs[:MOST_CURVES], evidence)
-    table = render("universality/runs.html.j2", columns=COLUMNS, rows=rows, anchors=anchors, corrected=bool(evidence))
+    runs_shown = runs_table(summary.runs[:MOST_CURVES], evidence)
+    table = render("universality/runs.html.j2", table=runs_shown, anchors=anchors, corrected=bool(evidence))
     left_out = summary.metadata.n_curves - len(shown)
     curves = render("universality/curves.html.j2", curves=shown, anchors=anchors, left_out=left_out)
     palette = colours(list(summary.wins.counts))

@@ -125,12 +125,13 @@ def overview(folder: Path, experiment: Experiment) -> str:
     palette = colours([LAWS.name(entry) for entry in experiment.fitting.laws])
     first = read_first_curves(folder, experiment, MOST_PANELS)
     majority = summary.wins.majority
+    several = len(summary.metadata.seeds) > 1
     shown = Overview(
         runs=summary.metadata.n_curves,
         majority=majority,
         bars=bars(summary),
         colours=palette,
-        panels=[panel(run, number, experiment.fitting.skip, palette) for number, run in enumerate(first)],
+        panels=[panel(run, number, experiment.fitting.skip, palette, several) for number, run in enumerate(first)],
         columns=columns(summary),
         grid=winner_grid(summary) if summary.metadata.n_curves > len(first) else None,
         universes=universe_points(evidence.multiverse, majority) if evidence and majority else [],

@@ -38,13 +38,28 @@ class Panel:
     fit: str
 
 
-def panel(run: FittedCurve, number: int, skip: int, colours: Mapping[str, str]) -> Panel:
-    """Draw the `number`-th curve of the page, of which `skip` points were not fitted."""
+def panel(run: FittedCurve, number: int, skip: int, colours: Mapping[str, str], name_seed: bool = False) -> Panel:
+    """Draw a curve of the page.
+
+    Parameters
+    ----------
+    run : FittedCurve
+        The curve.
+    number : int
+        Its place on the page.
+    skip : int
+        How many of its first points were not fitted.
+    colours : mapping of str to str
+        Of each law.
+    name_seed : bool
+        Whether the title names the seed.
+    """
     kept = log_points(run.curve.t, POINTS)
     t, loss = run.curve.t[kept], run.curve.loss[kept]
     best = run.support.best
     scale = _Scale.of(t, loss)
-    title = run.curve.name if run.width is None else f"{run.task}, width {run.width}"
+    seed = f", seed {run.curve.attributes['seed']}" if name_seed and "seed" in run.curve.attributes else ""
+    title = run.curve.name if run.width is None else f"{run.task}, width {run.width}{seed}"
     return Panel(
         anchor=f"curve-{number}",
         title=title,

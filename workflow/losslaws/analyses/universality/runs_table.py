@@ -1,44 +1,61 @@
 """The table of runs: winner, runner-up, ΔAIC as published and corrected, verdict, bounds, final loss."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from losslaws.analyses.evidence.results import CurveEvidence
 from losslaws.analyses.universality.records import RunRecord
 from losslaws.report.text import fixed, number
 
-COLUMNS = (
-    "curve",
-    "winner",
-    "runner-up",
-    "ΔAIC",
-    "ΔAIC, correlated errors",
-    "verdict",
-    "reason",
-    "at bound",
-    "final loss",
-)
+COLUMNS = ("curve", "winner", "runner-up", "ΔAIC", "at bound", "final loss")
+OF_EVIDENCE = ("ΔAIC, correlated errors", "verdict", "reason")
 
 Cell = tuple[str, float | str]
 """The text of a cell, and the exact value that the column is sorted by."""
 
 
-def run_rows(runs: Sequence[RunRecord], evidence: Mapping[str, CurveEvidence]) -> list[list[Cell]]:
-    """Return one row per run."""
-    return [_row(run, evidence.get(run.curve)) for run in runs]
+@dataclass(frozen=True)
+class RunsTable:
+    """Headings, and one row of cells per run."""
+
+    columns: list[str]
+    rows: list[list[Cell]]
 
 
-def _row(run: RunRecord, evidence: CurveEvidence | None) -> list[Cell]:
+def runs_table(runs: Sequence[RunRecord], evidence: Mapping[str, CurveEvidence]) -> RunsTable:
+    """Return the table; what is there of evidence stands after ΔAIC.
+
+    Parameters
+    ----------
+    runs : sequence of RunRecord
+        The rows.
+    evidence : mapping of str to CurveEvidence
+        By the curve's name; empty without that analysis, whose columns are left out then.
+    """
+    place = COLUMNS.index("ΔAIC") + 1
+    own = OF_EVIDENCE if evidence else ()
+    rows = []
+    for run in runs:
+        cells = _row(run)
+        rows.append([*cells[:place], *(_judged(evidence.get(run.curve)) if evidence else ()), *cells[place:]])
+    return RunsTable([*COLUMNS[:place], *own, *COLUMNS[place:]], rows)
+
+
+def _row(run: RunRecord) -> list[Cell]:
     return [
         _text(run.curve),
         _text(run.best_law or "none"),
         _text(run.support.second or "none"),
         _value(run.support.delta_aic if run.support.second else None),
-        _value(corrected_difference(evidence) if evidence else None),
-        _text(verdict(evidence) if evidence else "–"),
-        _text(evidence.reason if evidence else "–"),
         _text(" ".join(run.best.at_bound) if run.best else ""),
         (number(run.final_loss), "" if run.final_loss is None else run.final_loss),
     ]
+
+
+def _judged(evidence: CurveEvidence | None) -> list[Cell]:
+    if evidence is None:
+        return [_value(None), _text("–"), _text("–")]
+    return [_value(corrected_difference(evidence)), _text(verdict(evidence)), _text(evidence.reason)]
 
 
 def corrected_difference(evidence: CurveEvidence) -> float | None:
