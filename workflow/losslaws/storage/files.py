@@ -1,8 +1,8 @@
 """Files that are whole or absent: atomic writing, and reading that names a damaged file.
 
 Everything that one stage passes to the next goes through here. A file is written under a temporary name in the
-same folder and renamed, so a half-written file is never mistaken for a complete one; Parquet pages carry checksums, and so do, in
-our own key, the names of the columns and the metadata, which Parquet leaves unprotected.
+same folder and renamed, so a half-written file is never mistaken for a complete one. Parquet pages carry checksums; the
+names of the columns and the metadata, which Parquet leaves unprotected, have one under a key of ours.
 """
 
 import glob

@@ -38,6 +38,6 @@ def fitted_how(experiment: Experiment) -> str:
         f"Every law was fitted to every curve by least squares on the loss, {skipped}, within the bounds "
         f"{fitting.bounds!r}. Amplitudes and the offset L∞ enter linearly and are solved for exactly; the few "
         "nonlinear parameters that remain are searched over their whole range and polished by Levenberg–Marquardt, so "
-        "that the optimum is the global one. An optimum at infinity is fitted as the law's limit and marked; a parameter "
-        "that ends on a bound is marked."
+        "that the optimum is the global one. An optimum at infinity is fitted as the law's limit and marked; a "
+        "parameter that ends on a bound is marked."
     )
