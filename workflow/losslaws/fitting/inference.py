@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losslaws.core.arrays import Array, Index, Mask
-from losslaws.fitting.levenberg import BLOCK
+from losslaws.fitting.levenberg_marquardt import BLOCK
 from losslaws.fitting.model import MAX_LOG_AMPLITUDE, Setting, finite
 from losslaws.fitting.projection import Projected, dot
 from losslaws.fitting.residuals import bandwidth, newey_west
