@@ -11,7 +11,9 @@ from tiny_study import Study
 
 from losslaws.study.validation import damaged
 
-TOLD = re.compile(r"^(\S+) (?:is not as it was written|has no record of how it was made|is damaged): delete this ")
+TOLD = re.compile(
+    r"^(\S+) (?:has changed since it was written|has no record of how it was made|is damaged): delete this "
+)
 FOLDERS = ("results/tiny", "results/more")
 CONFIG_OF_MORE = """
   more:

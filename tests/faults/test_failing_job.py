@@ -5,7 +5,7 @@ import re
 STUB = "with job(snakemake):\n"
 FAULTS = {"fit": '    raise RuntimeError("no luck")\n', "multiverse": "    os.kill(os.getpid(), 9)\n"}
 NOT_RESULTS = {"logs", "benchmarks", "provenance"}
-END = "Put the cause right and run the same again: what is finished is kept."
+END = "Fix the cause and rerun the same command; finished results are kept."
 
 
 def results(study):
@@ -25,10 +25,10 @@ def test_the_rest_is_built_and_told_and_the_next_run_builds_what_is_missing(fres
     failed, missing, end = (lines.index(line) for line in ("Failed:", "Not built:", END))
     assert sorted(lines[failed + 1 : missing]) == [
         "  RuntimeError: no luck (log: results/tiny/logs/fit/regression_w2.log)",
-        "  killed from outside (SIGKILL), as a system does that is short of memory "
+        "  killed from outside (SIGKILL), probably because memory ran out "
         "(log: results/tiny/logs/multiverse/regression.log)",
     ]
-    there = r"There is, of tiny: 1 of 1 curve tables, 0 of 1 fit tables, 0 of [1-9]\d+ results and reports\."
+    there = r"tiny: 1 of 1 curve tables, 0 of 1 fit tables, 0 of [1-9]\d+ results and reports built"
     assert re.fullmatch(there, lines[end - 1])
     assert {line.strip() for line in lines[missing + 1 : end - 1]} == results(uninterrupted) - results(study)
     kept = {f"results/tiny/{name}" for name in ("data/regression", "curves/regression_w2", "evidence/regression")}

@@ -12,12 +12,12 @@ from tiny_study import Study
 ROOM_FOR_SOME = 1200 * 1024
 """Bytes: enough to start, and too little for all figures."""
 
-LARGEST_FILE = 60 * 1024
+MAX_FILE = 60 * 1024
 
 
 def limit_file_size():
     """Let this process and its children write no large file: what a full disk is where nobody may mount a small one."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE, resource.RLIM_INFINITY))
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def run_with_small_files(study):
 def check_told(told, study, uninterrupted):
     """Check that a run without room named a file that it could not write, and left whole files only."""
     assert "could not be written (" in told, told[-4000:]
-    assert "put that right and run the same again" in told
+    assert "fix that and rerun the same command" in told
     assert differences(study, uninterrupted) == []
 
 
@@ -69,7 +69,7 @@ def test_with_room_again_the_run_goes_on_to_the_same_content(small_disk, fresh, 
         fill(small_disk, 0)
         refused = study.run()
         assert refused.returncode != 0
-        assert "has less than 1 MB of room left: make room and run the same again" in refused.stdout
+        assert "has less than 1 MB of free space: free some and rerun the same command" in refused.stdout
         filler = fill(small_disk, ROOM_FOR_SOME)
         done = study.run()
         filler.unlink()

@@ -6,7 +6,7 @@ from itertools import count
 from contents import contents, differences
 from interruptions import HOWS, STAGES, Moment, interrupt
 
-from losslaws.jobs.lock import remove_lock_of_the_dead
+from losslaws.jobs.lock import remove_stale_lock
 
 KILLS = 50
 SEED = 8
@@ -35,7 +35,7 @@ def kill_and_finish(study, plan, uninterrupted):
     for moment in plan:
         what = interrupt(study, moment)
         assert differences(study, uninterrupted) == [], (moment, what)
-        remove_lock_of_the_dead(study.folder)
+        remove_stale_lock(study.folder)
         if what is None:
             break
         killed.append((moment, what))

@@ -26,7 +26,7 @@ def test_a_second_run_is_told_and_two_directories_do_not_meet(fresh, uninterrupt
     first, other = start(here), start(elsewhere)
     wait_for_stage(first, STAGES.index("data"))
 
-    sentence = f"another snakemake is at work in {here.folder.resolve()}: wait until it has finished, or stop it"
+    sentence = f"another snakemake is running in {here.folder.resolve()}: wait until it has finished, or stop it"
     plain, made = here.run(), make_run(here)
     for second in (plain, made):
         assert second.returncode != 0
@@ -50,6 +50,6 @@ def test_after_a_kill_nothing_of_it_lives_and_make_run_goes_on(fresh, uninterrup
     assert "is still locked by a snakemake that was killed: run snakemake --unlock once, or make run" in plain.stdout
     made = make_run(study)
     assert made.returncode == 0, made.stdout[-4000:]
-    assert "A snakemake that was killed had left its lock here; removed." in made.stdout
+    assert "Removed the lock of a snakemake that was killed;" in made.stdout
     assert contents(study) == contents(uninterrupted)
     assert study.planned() == set()

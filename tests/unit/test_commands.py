@@ -38,7 +38,7 @@ def test_without_folders_the_answer_is_that_of_the_configuration(study, capsys, 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
-    [(["answer"], "there is no config.yaml here"), (["answer", "nowhere"], "nowhere/answer.txt does not exist")],
+    [(["answer"], "no config.yaml here"), (["answer", "nowhere"], "nowhere/answer.txt does not exist")],
 )
 def test_what_is_not_there_is_one_sentence(tmp_path, capsys, monkeypatch, arguments, sentence):
     monkeypatch.chdir(tmp_path)

@@ -218,7 +218,7 @@ def test_example_task_draws_the_same_data_again():
 
 
 def test_example_law_finds_its_own_parameters(curve):
-    law = example("workflow/losslaws/laws/truncated_power_law.py")["LAW"]
+    law = example("workflow/losslaws/laws/time/truncated_power_law.py")["LAW"]
     truth = {"a": 3.0, "beta": 0.5, "lambda": 0.02, "L_inf": 0.2}
     row = fit_curves([Curve("one", curve.t, law(curve.t, truth))], [law]).to_pylist()[0]
     assert {name: row[name] for name in truth} == pytest.approx(truth, rel=1e-4)

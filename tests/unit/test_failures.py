@@ -1,9 +1,9 @@
-"""After a run that did not get to its end: why, what is missing, what there is."""
+"""After a run that did not get to its end: why, what is missing, what is built."""
 
 import pytest
 
 from losslaws.core.errors import INTERRUPTED
-from losslaws.jobs.failures import MOST_LINES, reasons, tell
+from losslaws.jobs.failures import MAX_LINES, failure_report, reasons
 
 TOLD = """
 Building DAG of jobs...
@@ -45,7 +45,7 @@ def test_a_job_that_was_killed_had_no_time_to_say_so(log):
     stale = log("a.log", "ERROR of an earlier run")
     other = log("b.log", "ERROR its own")
     assert reasons(told(SIGNAL, stale) + told(STATUS, other)) == [
-        f"killed from outside (SIGKILL), as a system does that is short of memory (log: {stale})",
+        f"killed from outside (SIGKILL), probably because memory ran out (log: {stale})",
         "its own",
     ]
 
@@ -64,28 +64,28 @@ def test_without_a_reason_the_place_to_look_is_named(log, tmp_path):
 
 
 def test_failures_come_first_then_what_is_missing_then_what_there_is():
-    text = tell(["no luck (log: a.log)"], ["results/paper/report.txt"], {"paper": "3 of 4 curve tables"})
+    text = failure_report(["no luck (log: a.log)"], ["results/paper/report.txt"], {"paper": "3 of 4 curve tables"})
     assert text.splitlines() == [
         "",
         "Failed:",
         "  no luck (log: a.log)",
         "Not built:",
         "  results/paper/report.txt",
-        "There is, of paper: 3 of 4 curve tables.",
-        "Put the cause right and run the same again: what is finished is kept.",
+        "paper: 3 of 4 curve tables built",
+        "Fix the cause and rerun the same command; finished results are kept.",
     ]
 
 
 @pytest.mark.parametrize("failed", [[], [f"{INTERRUPTED} (log: a.log)"]])
-def test_an_interrupted_run_has_no_cause_to_put_right(failed):
-    assert tell(failed, [], {}).splitlines() == [
+def test_an_interrupted_run_has_no_cause_to_fix(failed):
+    assert failure_report(failed, [], {}).splitlines() == [
         "",
-        "Stopped before its end.",
-        "Run the same again: what is finished is kept.",
+        "Interrupted.",
+        "Rerun the same command; finished results are kept.",
     ]
 
 
 def test_long_lists_are_cut_and_counted():
-    lines = tell(["no luck"], [f"results/{index}" for index in range(MOST_LINES + 1200)], {}).splitlines()
+    lines = failure_report(["no luck"], [f"results/{index}" for index in range(MAX_LINES + 1200)], {}).splitlines()
     assert lines[-2] == "  and 1,200 more"
-    assert len(lines) == MOST_LINES + 6
+    assert len(lines) == MAX_LINES + 6

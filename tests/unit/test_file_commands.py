@@ -95,7 +95,7 @@ def test_pictures(one, tmp_path, capsys, command):
     picture = tmp_path / "picture.png"
     assert run(command, one, "--plot", str(picture)) == 0
     assert picture.read_bytes().startswith(b"\x89PNG")
-    assert f"Picture: {picture}" in capsys.readouterr().err
+    assert f"Plot: {picture}" in capsys.readouterr().err
 
 
 def test_one_curve_of_many(three, tmp_path, capsys):

@@ -63,7 +63,9 @@ def test_whole_files_have_nothing_to_be_told(records):
 def test_a_changed_file_is_named_once(records, path):
     with Path(path).open("a", encoding="utf-8") as file:
         file.write("?")
-    assert found() == [f"{path} is not as it was written: delete this file and run snakemake again to rebuild it"]
+    assert found() == [
+        f"{path} has changed since it was written: delete this file and run snakemake again to rebuild it"
+    ]
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "{", '{"outputs": {}}', "one letter"])

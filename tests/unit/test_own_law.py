@@ -1,4 +1,4 @@
-"""A law of the user's own, in a file that the configuration names: what works, and what is told of a mistake."""
+"""A law of the user's own, in a file that the configuration names: what works, and how mistakes are reported."""
 
 import re
 
@@ -142,9 +142,9 @@ def test_a_mistake_is_one_sentence_with_the_file(written, text, told):
 
 
 def test_names_are_unique(written, tmp_path):
-    with pytest.raises(LosslawsError, match=r"absent\.py: there is no such file in /"):
+    with pytest.raises(LosslawsError, match=r"absent\.py: no such file in /"):
         LAWS.load("absent.py")
-    with pytest.raises(LosslawsError, match=r"power_law\.py: there is a law 'power_law' already"):
+    with pytest.raises(LosslawsError, match=r"power_law\.py: the law 'power_law' already exists"):
         LAWS.load(written(name="power_law.py"))
     (tmp_path / "other").mkdir()
     written(name="other/mine.py")

@@ -18,7 +18,7 @@ JOB = """
 import pathlib, sys, time
 from losslaws.jobs import parent as parent_process
 if sys.argv[3] == "thread":
-    parent_process._kernel_sees_to_it = lambda: False
+    parent_process._ask_kernel = lambda: False
 parent_process.end_with_the_workflow()
 print("started", flush=True)
 time.sleep(float(sys.argv[2]))
@@ -66,7 +66,7 @@ def test_a_job_whose_workflow_lives_comes_to_its_own_end(tmp_path):
 
 
 def test_a_job_that_starts_after_the_end_of_its_workflow_says_so(monkeypatch):
-    monkeypatch.setattr(parent_process, "_kernel_sees_to_it", lambda: True)
+    monkeypatch.setattr(parent_process, "_ask_kernel", lambda: True)
     monkeypatch.setenv(WORKFLOW, str(os.getpid()))
     with pytest.raises(SystemExit, match=r"the snakemake that started this job .* has ended: run snakemake again"):
         end_with_the_workflow()
@@ -86,7 +86,7 @@ def test_only_linux_sees_to_it(monkeypatch, platform, answer, seen_to):
     library = SimpleNamespace(prctl=lambda *arguments: answer)
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(parent_process.ctypes, "CDLL", lambda name: library)
-    assert parent_process._kernel_sees_to_it() == seen_to
+    assert parent_process._ask_kernel() == seen_to
 
 
 def test_the_watch_kills_as_soon_as_the_parent_is_another(monkeypatch):

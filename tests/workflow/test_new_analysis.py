@@ -97,4 +97,4 @@ def test_a_declaration_that_names_no_module_is_told_so(extended):
 def test_a_product_that_nothing_makes_is_told(extended):
     extended.replace(f"{FOLDER}/__init__.py", 'reads=("curves",)', 'reads=("curvs",)')
     told = extended.run("--dry-run").stdout
-    assert "the step 'final_loss' reads 'curvs', which nothing makes; expected curves, fits, or one of found" in told
+    assert "the step 'final_loss' reads 'curvs', which no step writes; expected curves, fits, or one of found" in told

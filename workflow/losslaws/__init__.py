@@ -1,4 +1,4 @@
-"""Which law does a loss curve follow, how sure can one be, and what comes next?
+"""Fit, compare and extrapolate training loss curves, with honest uncertainty.
 
 The public names live in :mod:`losslaws.api` and are loaded on first use, so that ``import losslaws`` costs
 nothing. This file therefore never changes when a public name is added.

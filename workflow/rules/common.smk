@@ -37,7 +37,7 @@ if workflow.is_main_process:
     # On a full disk Snakemake would show how its logging failed. Some file systems do not tell their size.
     DISK = shutil.disk_usage(Path.cwd())
     if DISK.total and DISK.free < 2**20:
-        sys.exit(f"{Path.cwd()} has less than 1 MB of room left: make room and run the same again")
+        sys.exit(f"{Path.cwd()} has less than 1 MB of free space: free some and rerun the same command")
     LOCK = explain_lock(Path.cwd())
     if LOCK and "--unlock" not in sys.argv:
         print(LOCK, file=sys.stderr)

@@ -55,7 +55,7 @@ def test_every_key_has_a_default_or_is_required(name):
     required = key in mapping.get("required", ()) or name in SOURCES or name == "defaults"
     # What an import does not say is guessed from its files.
     guessed = name.startswith("import.") and "default" not in resolved(entry)
-    absent = "none if absent" in resolved(entry)["description"]
+    absent = "if absent" in resolved(entry)["description"]
     assert required or guessed or absent or "default" in resolved(entry)
 
 

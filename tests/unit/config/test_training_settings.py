@@ -32,7 +32,7 @@ MISTAKES = {
     "more than there is": ({"train_fraction": 1.5}, "train_fraction is 1.5; expected at most 1", ""),
     "operands of numbers": (
         {"architecture": "transformer"},
-        "architecture is transformer, which reads operands, and regression has none",
+        "architecture is transformer, which needs integer inputs, but regression has none",
         "choose mlp",
     ),
     "a deep transformer": ({"architecture": "transformer", "depth": 3}, "depth is 3, which architecture", "mlp"),
@@ -54,7 +54,7 @@ MISTAKES = {
     ),
     "a base of nothing": ({"base_width": 8}, "base_width is 8, which neither parametrization standard nor", "mup"),
     "ever shorter": ({"horizon_exponent": -1}, "horizon_exponent is -1; expected at least 0", ""),
-    "new rows of a data set": ({"fresh_data": True}, "fresh_data is true, and mod_add has no more rows", "fourier"),
+    "new rows of a data set": ({"fresh_data": True}, "fresh_data is true, but mod_add is a finite data set", "fourier"),
     "a share of new rows": (
         {"fresh_data": True, "train_fraction": 0.5},
         "train_fraction is 0.5 with fresh_data true",
@@ -79,7 +79,7 @@ def test_is_told_in_one_sentence(training, start, rest):
 def test_the_width_of_a_transformer_is_a_multiple_of_its_heads():
     grid = {"tasks": ["mod_add"], "training": {"architecture": "transformer"}}
     assert tiny_experiment(**grid, widths=[8, 16]).grid.training.architecture == "transformer"
-    with pytest.raises(LosslawsError, match="4 attention heads, and width 10 is no multiple"):
+    with pytest.raises(LosslawsError, match="4 attention heads, but width 10 is not a multiple"):
         tiny_experiment(**grid, widths=[8, 10])
 
 

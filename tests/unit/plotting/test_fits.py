@@ -125,7 +125,7 @@ class TestLossCurves:
         assert [axes.get_title(loc="left") for axes in figure.axes[2::2]] == ["b", "c", "d"]
 
     def test_panels_beyond_the_most_are_mentioned(self, monkeypatch):
-        monkeypatch.setattr(figure_of_fits, "MOST_PANELS", 2)
+        monkeypatch.setattr(figure_of_fits, "MAX_PANELS", 2)
         figure = self.draw(CASES["imported"]())
         assert len(figure.axes) == 4
         assert "2 more are not drawn" in texts(figure)

@@ -139,9 +139,7 @@ def test_nobody_sees_a_file_before_it_is_whole(tmp_path):
 
 def test_a_folder_that_cannot_be_written_to_is_left_alone(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(
-        LosslawsError, match=r"inside\.txt could not be written \(.+\): put that right and run the same"
-    ):
+    with pytest.raises(LosslawsError, match=r"inside\.txt could not be written \(.+\): fix that and rerun the same"):
         storage.write_text(tmp_path / "file" / "inside.txt", "text")
     assert listed(tmp_path) == ["file"]
 
@@ -156,7 +154,7 @@ def test_what_the_system_refuses_is_told_with_the_file(tmp_path, error, told):
         temporary.write_bytes(b"half")
         raise error
 
-    with pytest.raises(LosslawsError, match=rf"figure\.png could not be written \({told}\): put that right"):
+    with pytest.raises(LosslawsError, match=rf"figure\.png could not be written \({told}\): fix that"):
         storage.write_atomically(path, write)
     assert listed(tmp_path) == []
 

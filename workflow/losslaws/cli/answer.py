@@ -14,7 +14,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         nargs="*",
         type=Path,
         metavar="FOLDER",
-        help="as in results/paper; without any, those of the experiments in `run` of config.yaml",
+        help="such as results/paper; default: the experiments in `run` of config.yaml",
     )
     parser.set_defaults(run=run)
 

@@ -48,5 +48,5 @@ def run(options: argparse.Namespace) -> int:
         from losslaws.plotting.draw import save_figure
 
         save_figure(draw, [options.plot], result.summary, result.quartiles)
-        print(f"Picture: {options.plot}", file=sys.stderr)
+        print(f"Plot: {options.plot}", file=sys.stderr)
     return DONE

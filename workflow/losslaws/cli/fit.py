@@ -46,5 +46,5 @@ def run(options: argparse.Namespace) -> int:
         from losslaws.plotting.draw import save_figure
 
         save_figure(fits.draw, [options.plot], [found[0].fitted], found[0].laws, found[0].skip)
-        print(f"Picture: {options.plot}", file=sys.stderr)
+        print(f"Plot: {options.plot}", file=sys.stderr)
     return DONE if any(fits.fitted.converged for fits in found) else NO

@@ -32,7 +32,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--horizon",
         default="2x",
         metavar="T",
-        help="where the forecast ends: a t, or a multiple of the last, as 2x (default)",
+        help="where the forecast ends: a t, or a multiple of the last t (default 2x)",
     )
     parser.add_argument("--target", type=float, metavar="LOSS", help="print when this loss is reached")
     parser.add_argument(
@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
         from losslaws.plotting.draw import save_figure
 
         save_figure(figure.draw, [options.plot], found[0])
-        print(f"Picture: {options.plot}", file=sys.stderr)
+        print(f"Plot: {options.plot}", file=sys.stderr)
     return _status(found, curves)
 
 

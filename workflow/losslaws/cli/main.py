@@ -16,14 +16,14 @@ EXAMPLES = """examples:
   losslaws backtest 'finished/*.csv' --plot backtest.png
   losslaws laws
 
-`losslaws COMMAND --help` has more of them, and the exit statuses."""
+`losslaws COMMAND --help` shows more, and the exit statuses."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status."""
     parser = argparse.ArgumentParser(
         prog="losslaws",
-        description="Which law does a loss curve follow, how sure can one be, and what comes next?",
+        description="Fit, compare and extrapolate training loss curves, with honest uncertainty.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except LosslawsError as error:
         print(f"losslaws: {error}", file=sys.stderr)
-        # An answer that is not there yet is no mistake in the command.
+        # An answer that does not exist yet is not a mistake in the command.
         return NO if options.command == "answer" else BAD_INPUT
     except BrokenPipeError:
         # The reader, as `head`, has seen enough; what is left of the output has nowhere to go.

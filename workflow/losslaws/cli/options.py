@@ -48,7 +48,7 @@ def add_files(parser: argparse.ArgumentParser) -> None:
     columns.add_argument("--format", help="format of the files")
     columns.add_argument("--t", metavar="COLUMN", help="column of steps, epochs, tokens, …")
     columns.add_argument("--loss", metavar="COLUMN", help="column of the loss")
-    columns.add_argument("--curve", metavar="COLUMN", help="column that tells curves apart")
+    columns.add_argument("--curve", metavar="COLUMN", help="column that identifies the curve of a row")
     columns.add_argument("--lr", metavar="COLUMN", help="column of the learning rate")
     columns.add_argument("--only", metavar="CURVE", help="one curve by its name")
 
@@ -105,7 +105,7 @@ def check_picture(picture: str | None) -> None:
     Raises
     ------
     LosslawsError
-        If it is no format of pictures.
+        If it is not a picture format.
     """
     if picture and not picture.lower().endswith((".png", ".svg", ".pdf")):
         raise LosslawsError(f"--plot: is {picture!r}; expected a file name that ends in .png, .svg or .pdf")

@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Meta
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?!\n)$"
-"""Names that are also names of files: of experiments and of imports."""
+"""Names that become file names: of experiments and imports."""
 
 UNIQUE = Meta(extra_json_schema={"uniqueItems": True})
 SOME = Meta(min_length=1)

@@ -13,8 +13,8 @@ class Fitting:
     revision: ClassVar[int] = 0
 
     skip: Count = 10
-    """Points left out at the start of a curve."""
+    """Number of points skipped at the start of a curve."""
     laws: LawNames = ("power_law", "exponential", "stretched_exp", "log_power")
     """Laws to fit: names of modules in workflow/losslaws/laws/time, or paths of files."""
     bounds: Literal["paper", "wide"] = "paper"
-    """Bounds of the laws' nonlinear parameters: as published, or as wide as the data lead."""
+    """Bounds of the laws' nonlinear parameters: as published, or wide."""

@@ -55,7 +55,7 @@ def check_source(entry: Mapping[str, Any], where: str) -> None:
     if given in ([], ["training"]):
         for key in ("tasks", "widths"):
             if key not in entry:
-                raise LosslawsError(f"{where} has no key {key!r}, which it needs unless it has import or simulate")
+                raise LosslawsError(f"{where} has no key {key!r}, which is required without import or simulate")
     check_imports(entry.get("import", []), where)
 
 
@@ -71,10 +71,10 @@ def check_imports(entries: list[dict[str, Any]], where: str) -> None:
         if sources == ["experiment"]:
             if len(entry) > 1:
                 other = next(key for key in entry if key != "experiment")
-                raise LosslawsError(f"{place} has {other}, which has no meaning beside experiment: remove it")
+                raise LosslawsError(f"{place} has {other}, which has no effect together with experiment: remove it")
             continue
         if "name" not in entry:
-            raise LosslawsError(f"{place} has no key 'name', which it needs")
+            raise LosslawsError(f"{place} has no key 'name', which is required")
         if entry["name"] in names:
-            raise LosslawsError(f"{place}.name: {entry['name']!r} appears twice; give each import a name of its own")
+            raise LosslawsError(f"{place}.name: {entry['name']!r} appears twice; give each import its own name")
         names.add(entry["name"])

@@ -47,7 +47,7 @@ def load_experiments(config: Mapping[str, Any]) -> dict[str, Experiment]:
 
 
 def _inherited(defaults: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an experiment with the keys that it takes over from ``defaults:`` and from its kind of source."""
+    """Return an experiment with the keys that it inherits from ``defaults:`` and from its kind of source."""
     merged = merge(inheritable(defaults, entry), entry)
     return merge(deepcopy(DEFAULTS[source_of(merged) or "training"]), merged)
 
@@ -94,7 +94,7 @@ def built_on(analyses: tuple[str, ...]) -> list[str]:
 
 
 def _with_borrowed(study: Experiment, experiments: Mapping[str, Experiment]) -> Experiment:
-    """Return an experiment with the names of the curve tables that it takes over from others."""
+    """Return an experiment with the names of the curve tables that it takes from others."""
     source = study.source
     if not isinstance(source, Imports):
         return study
@@ -107,14 +107,16 @@ def _with_borrowed(study: Experiment, experiments: Mapping[str, Experiment]) -> 
             raise LosslawsError(f"{place}: experiment {unknown(entry.experiment, list(experiments))}")
         other = experiments[entry.experiment]
         if isinstance(other.source, Imports) and any(own.experiment for own in other.source.entries):
-            raise LosslawsError(f"{place}: {other.name!r} takes its curves from elsewhere; name where they are made")
+            raise LosslawsError(
+                f"{place}: {other.name!r} itself takes its curves from another experiment; name the one that makes them"
+            )
         borrowed[entry.experiment] = other.groups
     whole = Imports(source.entries, borrowed)
     names = [group for entry in source.entries for group in whole.groups_of(entry)]
     double = [group for group in names if names.count(group) > 1]
     if double:
         raise LosslawsError(
-            f"config: experiments.{study.name}.import: two sources have a table of curves {double[0]!r}; "
+            f"config: experiments.{study.name}.import: two sources have a curve table {double[0]!r}; "
             "put them into two experiments, or rename one"
         )
     return Experiment(study.name, whole, study.fitting, study.analyses, study.settings)
@@ -137,7 +139,7 @@ def _check_names(entry: Mapping[str, Any], rules: Mapping[str, Any], where: str)
 
 
 def _check_own(registry: Registry, path: str, entries: list[str], place: str) -> None:
-    """Load a file of the user's own, so that its mistakes are told before anything runs."""
+    """Load a file of the user's own, so that its mistakes are reported before anything runs."""
     try:
         registry.load(path)
     except LosslawsError as error:

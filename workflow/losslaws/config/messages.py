@@ -84,7 +84,7 @@ def _sentence(error: ValidationError) -> str:
             )
         case "required":
             missing = next(key for key in rule if key not in value)
-            return f"{where} has no key {missing!r}, which it needs"
+            return f"{where} has no key {missing!r}, which is required"
         case "type":
             return f"{where} is {value!r}; expected {_type(rule)}{_text_hint(value, rule)}"
         case "minimum":
@@ -96,7 +96,7 @@ def _sentence(error: ValidationError) -> str:
         case "minItems" | "minProperties":
             return f"{where} is empty; expected at least {rule} entry"
         case "uniqueItems":
-            return f"{where} is {value!r}; expected no entry twice"
+            return f"{where} is {value!r}; expected distinct entries"
         case "anyOf":
             return f"{where} is {value!r}; expected {' or '.join(map(_alternative, rule))}"
         case "enum":
@@ -123,7 +123,7 @@ def _alternative(rule: Mapping[str, Any]) -> str:
 
 
 def _text_hint(value: object, rule: object) -> str:
-    """Explain how a number came to be text: YAML reads 1e-3 so, and Snakemake all nested values of ``--config``."""
+    """Explain why a number is text: YAML reads 1e-3 as text, and Snakemake all nested values of ``--config``."""
     if not isinstance(value, str) or rule not in ("number", "integer"):
         return ""
     try:

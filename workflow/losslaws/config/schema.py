@@ -25,14 +25,14 @@ REFERENCED = {"training": Training, "import": Import, "simulate": Simulation, "f
 
 @dataclass(frozen=True)
 class Top:
-    """What is studied. Thread counts belong on the command line, output paths are fixed."""
+    """The experiments. Thread counts belong on the command line; output paths are fixed."""
 
     run: tuple[str, ...]
-    """Experiments that a bare `snakemake` builds."""
+    """Experiments that plain `snakemake` builds."""
     defaults: Mapping[str, object]
-    """Keys that every experiment inherits unless it sets them itself."""
+    """Keys that every experiment inherits unless it sets them."""
     experiments: Mapping[str, object]
-    """Experiments by name; the name is the folder under results/."""
+    """Experiments by name, which is the folder under results/."""
 
 
 @cache
@@ -84,7 +84,7 @@ def _experiment(sections: Mapping[str, type]) -> Json:
         "training": {"$ref": "#/$defs/training"},
         "fitting": {"$ref": "#/$defs/fitting"},
         "analyses": {
-            "description": "Names of folders in workflow/losslaws/analyses.",
+            "description": "Analyses to run: names of folders in workflow/losslaws/analyses.",
             "type": "array", "items": {"type": "string"}, "uniqueItems": True, "entriesOf": "analysis",
             "default": ["universality"],
         },

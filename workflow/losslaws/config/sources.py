@@ -17,11 +17,11 @@ class Grid:
     """Every task is trained at every width with every seed; one (task, width) is a group of curves."""
 
     tasks: TaskNames
-    """What is trained: names of modules in workflow/losslaws/tasks/catalogue. Goes with `widths`."""
+    """Tasks to train: names of modules in workflow/losslaws/tasks/catalogue. Requires `widths`."""
     widths: Annotated[tuple[Positive, ...], SOME, UNIQUE]
-    """Units per hidden layer. Goes with `tasks`."""
+    """Units per hidden layer. Requires `tasks`."""
     seeds: Annotated[tuple[Count, ...], SOME, UNIQUE] = (42,)
-    """One run per seed; it draws the data, the initial weights and the order of the batches."""
+    """One run per seed, which determines the data, the initial weights and the order of the batches."""
     training: Training = field(default_factory=Training)
 
     @property
@@ -37,29 +37,29 @@ class Import:
     revision: ClassVar[int] = 0
 
     name: FileName | None = None
-    """What the source is called in tables. Needed with `files`."""
+    """Name of the source in tables. Required with `files`."""
     files: str | Texts | None = None
     """Path or glob of the files, or a list of them."""
     experiment: str | None = None
-    """Another experiment whose curves are taken over, instead of `files`."""
+    """Another experiment whose curves are used, instead of `files`."""
     format: str | None = None
-    """How the files are written; guessed if absent."""
+    """Format of the files; guessed if absent."""
     t: str | None = None
-    """Column of t, or `cumulative_lr`; guessed if absent."""
+    """Column of t, or `cumulative_lr` for the sum of learning rates; guessed if absent."""
     loss: str | Texts | None = None
-    """Column of the loss; a list or a glob of columns where each is a curve; guessed if absent."""
+    """Column of the loss; a list or a glob if each of several columns is a curve; guessed if absent."""
     curve: str | Texts | None = None
-    """Column, or list of columns, that tells curves apart; without it each file is a curve."""
+    """Column, or list of columns, that identifies the curve of a row; if absent, each file is a curve."""
     lr: str | bool | None = None
     """Column of the learning rate, or false for none; guessed if absent."""
     noise_trace: str | None = None
-    """Column of the trace of the covariance of the preconditioned mini-batch gradient; guessed if absent."""
+    """Column of the trace of the preconditioned mini-batch gradient's covariance; guessed if absent."""
     every: Positive = 1
-    """Keep every n-th point of a curve, and the last."""
+    """Keep every n-th point of a curve, and the last one."""
     most: Annotated[int, Meta(ge=2)] | None = None
-    """Keep at most this many points of a curve, evenly in the logarithm of t."""
+    """Keep at most this many points of a curve, evenly spaced in log t."""
     chunks: Positive = 1
-    """Split the curves into this many tables, which are fitted in parallel."""
+    """Split the curves into this many tables, fitted in parallel."""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ class Imports:
     borrowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def groups_of(self, entry: Import) -> tuple[str, ...]:
-        """Return the names of the curve tables that one entry makes or takes over."""
+        """Return the names of the curve tables that one entry makes or uses."""
         return self.borrowed.get(entry.experiment, ()) if entry.experiment else entry.groups
 
     @property
@@ -114,15 +114,15 @@ class Simulation:
     ] = ("power_law", "exponential", "stretched_exp", "log_power")
     """The true laws."""
     lengths: Annotated[tuple[Annotated[int, Meta(ge=10)], ...], SOME, UNIQUE] = (500, 1500, 5000)
-    """Points of a curve."""
+    """Numbers of points per curve."""
     rho: Annotated[tuple[Annotated[float, Meta(ge=0, lt=1)], ...], SOME, UNIQUE] = (0.0, 0.5, 0.9, 0.99)
     """Lag-one correlations of the noise, in [0, 1)."""
     signal_to_noise: Annotated[tuple[Above0, ...], SOME, UNIQUE] = (30.0, 300.0)
-    """Decrease of a curve over the noise's standard deviation."""
+    """Ratios of a curve's decrease to the standard deviation of its noise."""
     curves: Positive = 25
-    """Curves of each law, length, correlation and signal-to-noise ratio."""
+    """Curves for each law, length, correlation and signal-to-noise ratio."""
     seed: Count = 42
-    """Draws shapes and noise."""
+    """Seed of the nonlinear parameters and the noise."""
 
     @property
     def parts(self) -> dict[str, tuple[str, ...]]:

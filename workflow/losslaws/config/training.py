@@ -15,47 +15,46 @@ class Training:
     revision: ClassVar[int] = 0
 
     architecture: Literal["mlp", "transformer"] = "mlp"
-    """The network: mlp has hidden layers, after an embedding for integer inputs; transformer is one block, for integer
-    inputs."""
+    """Network: an mlp, with an embedding of integer inputs, or a transformer of one block, for integer inputs only."""
     depth: Positive = 2
-    """Hidden layers of mlp."""
+    """Number of hidden layers of the mlp."""
     activation: Literal["relu", "gelu", "tanh", "silu"] = "relu"
-    """What follows each hidden layer; of transformer, the feed-forward one."""
+    """Activation after each hidden layer, or in the feed-forward layer of the transformer."""
     init_scale: Above0 = 1.0
-    """Factor of the initial weight matrices and embeddings."""
+    """Factor on the initial weight matrices and embeddings."""
     parametrization: Literal["standard", "mup"] = "standard"
-    """How initial values and learning rates of mlp depend on the width: as PyTorch's, or maximal-update (μP)."""
+    """How the mlp's initial values and learning rates scale with width: as in PyTorch, or maximal-update (μP)."""
     base_width: Positive = 32
-    """Width at which mup has the standard learning rates, and to which `epochs` refers."""
+    """Width at which mup uses the standard learning rates, and to which `epochs` refers."""
     horizon_exponent: AtLeast0 = 0.0
-    """Epochs grow as the number of parameters to this power, from those of `base_width`; 0 for equal epochs."""
+    """Epochs scale with the number of parameters to this power, relative to `base_width`; 0: constant."""
     epochs: Positive = 1500
-    """Passes over the data, and points of the curve."""
+    """Number of passes over the training data."""
     record_every: Positive = 1
-    """Every n-th epoch is a point of the curve, and the last."""
+    """Record every n-th epoch, and the last one."""
     batch_size: Positive | Literal["full"] = 512
-    """Rows per step, full for all; the last batch of an epoch may be smaller."""
+    """Rows per step, or full batches; the last batch of an epoch may be smaller."""
     fresh_data: bool = False
-    """Whether every epoch has new rows, of tasks that have them; the data table is tested on."""
+    """Train on new rows in every epoch (one-pass training) and test on the data table; needs a task such as fourier."""
     train_fraction: UpTo1 = 1.0
-    """Share of the rows that is trained on; the test loss is that of the others, none at 1."""
+    """Fraction of the rows used for training; the rest is test data, none at 1."""
     optimizer: Literal["adam", "adamw", "sgd"] = "adam"
-    """PyTorch's optimizer of that name."""
+    """Optimizer, as implemented in PyTorch."""
     learning_rate: Above0 = 0.001
-    """Step size of the optimizer; the peak of a schedule."""
+    """Learning rate; the peak value of a schedule."""
     momentum: Annotated[float, Meta(ge=0, lt=1)] = 0.0
     """Momentum of sgd."""
     nesterov: bool = False
-    """Whether that momentum is Nesterov's."""
+    """Use Nesterov momentum."""
     weight_decay: AtLeast0 = 0.0
-    """Strength of the L2 penalty; with adamw, of the decay beside the step."""
+    """L2 penalty; with adamw, decoupled weight decay."""
     schedule: Literal["constant", "linear", "cosine", "exponential", "step", "wsd"] = "constant"
-    """How the learning rate changes from epoch to epoch, after the warm-up."""
+    """Learning-rate schedule after the warm-up, one value per epoch."""
     warmup: Count = 0
-    """Epochs in which the learning rate rises in equal steps."""
+    """Epochs of linear warm-up."""
     decay_to: Annotated[float, Meta(ge=0, le=1)] = 0.1
-    """What linear, cosine, exponential and wsd end at, as a share of `learning_rate`; factor of each drop of step."""
+    """Final fraction of `learning_rate` in linear, cosine, exponential and wsd; factor of each drop in step."""
     step_epochs: Positive = 500
-    """Epochs between two drops of step."""
+    """Epochs between the drops in step."""
     decay_share: UpTo1 = 0.2
-    """Share of the epochs after warm-up in which wsd falls, at the end."""
+    """Fraction of the epochs after warm-up, at the end, in which wsd decays."""

@@ -1,4 +1,4 @@
-"""Which settings of a training go together: contradictions are errors before anything runs."""
+"""Which training settings can be combined: contradictions are errors before anything runs."""
 
 from collections.abc import Sequence
 
@@ -19,11 +19,11 @@ GOES_WITH: dict[str, tuple[str, tuple[str, ...]]] = {
     "step_epochs": ("schedule", ("step",)),
     "decay_share": ("schedule", ("wsd",)),
 }
-"""Settings that only some values of another one make use of."""
+"""Settings that are used only with some values of another one."""
 
 
 def check_training(grid: Grid, place: str) -> None:
-    """Raise a sentence unless the settings of a training go together, and with the tasks and widths of its grid.
+    """Raise a sentence if training settings contradict each other, or the tasks and widths of the grid.
 
     Parameters
     ----------
@@ -42,13 +42,15 @@ def check_training(grid: Grid, place: str) -> None:
     if training.nesterov and not training.momentum:
         raise LosslawsError(f"{where}.nesterov is true with momentum 0; expected a momentum above 0")
     if training.schedule == "exponential" and not training.decay_to:
-        raise LosslawsError(f"{where}.decay_to is 0, which an exponential never reaches; expected a number above 0")
+        raise LosslawsError(
+            f"{where}.decay_to is 0, which an exponential decay never reaches; expected a number above 0"
+        )
     warmup, step, epochs = training.warmup, training.step_epochs, training.epochs
     if warmup >= epochs:
         raise LosslawsError(f"{where}.warmup is {warmup}; expected fewer than the {epochs} epochs")
     if training.schedule == "step" and step >= epochs - warmup:
         raise LosslawsError(
-            f"{where}.step_epochs is {step}; expected fewer than the {epochs - warmup} epochs, warm-up not counted"
+            f"{where}.step_epochs is {step}; expected fewer than the {epochs - warmup} epochs after the warm-up"
         )
     _check_scaling(training, where)
     _check_data(training, grid.tasks, where)
@@ -60,8 +62,8 @@ def _check_scaling(training: Training, where: str) -> None:
     mup = training.parametrization == "mup"
     if mup and training.weight_decay:
         raise LosslawsError(
-            f"{where}.weight_decay is {training.weight_decay} with parametrization mup, which does not say how it "
-            "depends on the width; expected 0"
+            f"{where}.weight_decay is {training.weight_decay} with parametrization mup, which does not define how it "
+            "scales with width; expected 0"
         )
     if training.base_width != Training().base_width and not (mup or training.horizon_exponent):
         raise LosslawsError(
@@ -76,13 +78,13 @@ def _check_data(training: Training, tasks: Sequence[str], where: str) -> None:
     if training.train_fraction < 1:
         raise LosslawsError(
             f"{where}.train_fraction is {training.train_fraction} with fresh_data true, where all rows of the data "
-            "table are tested on; expected 1"
+            "table are test data; expected 1"
         )
     for task in tasks:
         if TASKS.load(task).stream is None:
             raise LosslawsError(
-                f"{where}.fresh_data is true, and {task} has no more rows than its data set; choose fresh_data false, "
-                "or tasks such as fourier"
+                f"{where}.fresh_data is true, but {task} is a finite data set; choose fresh_data false, or tasks "
+                "such as fourier"
             )
 
 
@@ -90,14 +92,14 @@ def _check_transformer(tasks: Sequence[str], widths: Sequence[int], where: str) 
     for task in tasks:
         if TASKS.load(task).tokens is None:
             raise LosslawsError(
-                f"{where}.architecture is transformer, which reads operands, and {task} has none; choose mlp, or tasks "
-                "such as mod_add"
+                f"{where}.architecture is transformer, which needs integer inputs, but {task} has none; choose mlp, or "
+                "tasks such as mod_add"
             )
     for width in widths:
         if width % HEADS:
             raise LosslawsError(
-                f"{where}.architecture is transformer with {HEADS} attention heads, and width {width} is no multiple "
-                "of that; choose other widths"
+                f"{where}.architecture is transformer with {HEADS} attention heads, but width {width} is not a "
+                f"multiple of {HEADS}; choose other widths"
             )
 
 

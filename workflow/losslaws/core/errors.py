@@ -2,11 +2,11 @@
 
 
 class LosslawsError(Exception):
-    """A problem in the user's input, told in one sentence.
+    """A problem in the user's input, described in one sentence.
 
     The sentence says what is wrong, where (file, key), what was expected and what to do. Programs show it without
-    a traceback; any other exception is a bug of ours. What cannot be printed, as line ends in the name of a column, is
-    shown as in Python's string literals.
+    a traceback; any other exception is a bug of ours. Unprintable characters, such as line breaks in the name of a
+    column, are escaped as in Python's string literals.
     """
 
     def __init__(self, sentence: str) -> None:
@@ -18,4 +18,4 @@ def _escaped(letter: str) -> str:
 
 
 INTERRUPTED = "stopped by Ctrl-C"
-"""How the log of a job begins its last sentence when the user ended the run."""
+"""The beginning of the last sentence in the log of a job that the user interrupted."""

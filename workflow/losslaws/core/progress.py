@@ -1,4 +1,4 @@
-"""How far long work has come: a line in the log every few seconds."""
+"""Progress of long computations: a line in the log every few seconds."""
 
 import logging
 import time
@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 class Progress:
-    """Count what is done, and log it every few seconds, with the time left where it is known how much there is.
+    """Count what is done, and log it every few seconds, with the time left if the total is known.
 
     Parameters
     ----------
@@ -25,15 +25,15 @@ class Progress:
         self.started = self.reported = time.monotonic()
 
     def add(self, count: int, note: str = "") -> None:
-        """Count what has been done since the last time, and log it, with a note on the latest, if it is time to."""
+        """Add to the count and, if it is time, log it with a note on the latest item."""
         self.done += count
         now = time.monotonic()
         if now - self.reported < REPORT_EVERY:
             return
         self.reported = now
-        told = [f"{self.done:,}" if self.total is None else f"{self.done:,} of {self.total:,}"]
-        told += [note] if note else []
+        parts = [f"{self.done:,}" if self.total is None else f"{self.done:,} of {self.total:,}"]
+        parts += [note] if note else []
         if self.total is not None:
             left = (now - self.started) / max(self.done, 1) * (self.total - self.done)
-            told.append(f"{left:.0f} s left")
-        logger.info("%s: %s", self.what, ", ".join(told))
+            parts.append(f"{left:.0f} s left")
+        logger.info("%s: %s", self.what, ", ".join(parts))

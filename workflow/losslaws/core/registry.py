@@ -88,9 +88,9 @@ class Registry:
 
     def _load_path(self, path: Path) -> Any:
         if path.stem in self.names():
-            raise LosslawsError(f"{path}: there is a {self.kind} {path.stem!r} already; give the file another name")
+            raise LosslawsError(f"{path}: the {self.kind} {path.stem!r} already exists; give the file another name")
         if not path.is_file():
-            raise LosslawsError(f"{path}: there is no such file in {Path.cwd()}")
+            raise LosslawsError(f"{path}: no such file in {Path.cwd()}")
         try:
             defined = _run(path)
             if self.attribute not in defined:
@@ -100,7 +100,7 @@ class Registry:
             raise LosslawsError(f"{path}: {error}") from error
         found = defined[self.attribute]
         if found.name != path.stem:
-            raise LosslawsError(f"{path}: the name is {found.name!r}; expected {path.stem!r}, as the file's")
+            raise LosslawsError(f"{path}: the name is {found.name!r}; expected {path.stem!r}, the file's")
         return found
 
 

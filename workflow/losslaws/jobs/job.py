@@ -1,4 +1,4 @@
-"""What every workflow script has around its work: a log, and failures told in one sentence."""
+"""What every workflow script has around its work: a log, and failures reported in one sentence."""
 
 import logging
 import sys
@@ -19,8 +19,8 @@ def job(snakemake: Any) -> Iterator[None]:
 
     On an exception, or Ctrl-C, exit with status 1. The job ends with the workflow that started it.
 
-    Where standard error is no terminal it gets warnings and errors only, no progress. Of an exception the log gets the
-    traceback, standard error one sentence with the log's path.
+    Where standard error is not a terminal, it gets warnings and errors only, no progress. For an exception, the log
+    gets the traceback and standard error one sentence with the log's path.
     """
     end_with_the_workflow()
     log = snakemake.log[0]

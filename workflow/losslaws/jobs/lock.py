@@ -1,7 +1,7 @@
-"""Who is at work in a directory? Snakemake's own lock outlives a Snakemake that is killed; the kernel's does not.
+"""Is a directory in use? Snakemake's own lock outlives a Snakemake that is killed; the kernel's does not.
 
-Every Snakemake holds a shared lock on a file of ours while it lives, however it ends. So whoever gets that file for
-itself alone knows that nobody else is there, and that a lock of Snakemake's own was left by the dead.
+Every Snakemake holds a shared lock on a file of ours as long as its process lives. A process that gets an exclusive
+lock on that file therefore knows that no other is running, and that a lock of Snakemake's own is stale.
 """
 
 import fcntl
@@ -18,14 +18,14 @@ OURS, SNAKEMAKES = Path(".snakemake/losslaws.lock"), Path(".snakemake/locks")
 def mark_in_use(folder: Path) -> TextIO:
     """Mark a directory as in use for as long as the returned file is open."""
     file = _open(folder)
-    # Some network file systems keep no locks: there nobody can tell who lives, and nobody removes a lock.
+    # Some network file systems have no locks: there a stale lock cannot be detected, and none is removed.
     with suppress(OSError):
         fcntl.flock(file, fcntl.LOCK_SH)
     return file
 
 
 def explain_lock(folder: Path) -> str:
-    """Return a sentence on the lock that Snakemake has on a directory, empty if there is none."""
+    """Return a sentence that explains Snakemake's lock on a directory; empty if there is none."""
     if not _is_locked(folder):
         return ""
     with _open(folder) as file:
@@ -35,23 +35,23 @@ def explain_lock(folder: Path) -> str:
             return str(error)
     return (
         f"{folder.resolve()} is still locked by a snakemake that was killed: run snakemake --unlock once, or make run, "
-        "which does it by itself"
+        "which unlocks it by itself"
     )
 
 
-def remove_lock_of_the_dead(folder: Path) -> bool:
-    """Remove Snakemake's lock if whoever set it is dead; return whether there was one.
+def remove_stale_lock(folder: Path) -> bool:
+    """Remove Snakemake's lock if the process that set it has ended; return whether there was one.
 
     Raises
     ------
     LosslawsError
-        If another Snakemake is at work in the directory, or nobody can tell.
+        If another Snakemake is running in the directory, or this cannot be determined.
     """
     if not _is_locked(folder):
         return False
     with _open(folder) as file:
         _take_alone(folder, file)
-        # This is what `snakemake --unlock` does; done here, no other can begin in between.
+        # This is what `snakemake --unlock` does; done here, no other Snakemake can start in between.
         shutil.rmtree(folder / SNAKEMAKES)
     return True
 
@@ -65,13 +65,13 @@ def _take_alone(folder: Path, file: TextIO) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise LosslawsError(
-            f"another snakemake is at work in {folder.resolve()}: wait until it has finished, or stop it, "
-            "then run this again"
+            f"another snakemake is running in {folder.resolve()}: wait until it has finished, or stop it, "
+            "then rerun this command"
         ) from None
     except OSError as error:
         raise LosslawsError(
-            f"{folder.resolve()} is locked, and its file system cannot tell whether by a snakemake that still runs "
-            f"({error.strerror}): if none does, run snakemake --unlock, then run this again"
+            f"{folder.resolve()} is locked, and its file system does not show whether that snakemake is still running "
+            f"({error.strerror}): if it is not, run snakemake --unlock, then rerun this command"
         ) from error
 
 

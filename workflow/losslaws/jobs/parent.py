@@ -17,20 +17,20 @@ SECONDS_BETWEEN_LOOKS = 0.1
 def end_with_the_workflow() -> None:
     """Make this process end as soon as the workflow that started it does; without a workflow, do nothing.
 
-    The workflow names itself, because it may have ended before this process could look.
+    The workflow passes on its process id, because it may have ended before this process could look.
     """
     workflow = int(os.environ.get(WORKFLOW, "0"))
     if not workflow:
         return
-    seen_to = _kernel_sees_to_it()
+    kernel_kills = _ask_kernel()
     if os.getppid() != workflow:
         sys.exit(f"the snakemake that started this job (process {workflow}) has ended: run snakemake again")
-    if not seen_to:
+    if not kernel_kills:
         threading.Thread(target=_watch, args=(workflow,), daemon=True).start()
 
 
-def _kernel_sees_to_it() -> bool:
-    """Ask Linux to kill this process with the thread that started it: Snakemake's waits for the job to end."""
+def _ask_kernel() -> bool:
+    """Ask Linux to kill this process with the thread that started it, which in Snakemake waits for the job to end."""
     if sys.platform != "linux":
         return False
     done: int = ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -38,9 +38,9 @@ def _kernel_sees_to_it() -> bool:
 
 
 def _watch(workflow: int) -> None:
-    """Look for another parent, which a process gets at once when its own ends.
+    """Watch for a change of parent, which happens as soon as the parent ends.
 
-    A thread waits while another imports torch or the like; the kernel does not.
+    This thread may have to wait while another one imports torch; the kernel does not.
     """
     while os.getppid() == workflow:
         time.sleep(SECONDS_BETWEEN_LOOKS)

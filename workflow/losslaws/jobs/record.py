@@ -31,7 +31,7 @@ class Record:
     folder : path
         Where the results lie now.
     base : path
-        Where they lay when they were made, relative to the working directory, as in ``results/paper``.
+        Where they were when they were made, relative to the working directory, as in ``results/paper``.
     content : mapping
         ``folder`` (`base`), ``rule``, ``wildcards``, ``params``, ``experiment``, ``code``, ``software``, ``inputs``,
         ``outputs``.
@@ -95,7 +95,7 @@ def find_record(file: Path) -> Record:
     """
     file = file.absolute()
     if not file.is_file():
-        raise LosslawsError(f"{file} is not there; expected a file under results/")
+        raise LosslawsError(f"{file} does not exist; expected a file under results/")
     for folder in file.parents:
         content = _records(folder).get(file.relative_to(folder))
         if content is not None:
@@ -107,7 +107,7 @@ def find_record(file: Path) -> Record:
 
 
 def made_by(record: Record) -> list[Record]:
-    """Return the records of the jobs that made a job's inputs; those from elsewhere, or missing, have none."""
+    """Return the records of the jobs that made a job's inputs; external or missing inputs have none."""
     found = []
     for path in record.content["inputs"]:
         with suppress(LosslawsError):
@@ -162,13 +162,13 @@ def sha256(files: Iterable[Path]) -> str:
 def commit(folder: Path) -> str | None:
     """Return the commit of the checkout that `folder` is in, with ``-dirty`` if files differ; None without git."""
     try:
-        told = subprocess.run(
+        done = subprocess.run(
             ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
             capture_output=True, text=True, check=True,
         )  # fmt: skip
     except (OSError, subprocess.CalledProcessError):
         return None
-    return told.stdout.strip()
+    return done.stdout.strip()
 
 
 def _plain(value: Any) -> Any:

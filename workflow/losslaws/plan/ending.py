@@ -1,14 +1,14 @@
-"""What is said after a run that stopped: which jobs failed and why, what is missing, what there is."""
+"""The message after a run that stopped: which jobs failed and why, what is missing, what is built."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from losslaws.jobs.failures import reasons, tell
+from losslaws.jobs.failures import failure_report, reasons
 from losslaws.plan.plan import Plan
 
 
 def failure(plan: Plan, run_logs: Iterable[str], unbuilt: Iterable[str], names: Iterable[str]) -> str:
-    """Return what to show after a run that stopped.
+    """Return the message after a run that stopped.
 
     Parameters
     ----------
@@ -17,13 +17,13 @@ def failure(plan: Plan, run_logs: Iterable[str], unbuilt: Iterable[str], names: 
     run_logs : iterable of str
         Paths of Snakemake's own logs.
     unbuilt : iterable of str
-        The outputs of jobs that did not run to their end.
+        The outputs of jobs that did not finish.
     names : iterable of str
         The experiments that those jobs belong to.
     """
-    told = "".join(Path(path).read_text(encoding="utf-8") for path in run_logs)
+    log = "".join(Path(path).read_text(encoding="utf-8") for path in run_logs)
     missing = sorted({path for path in unbuilt if not Path(path).exists()})
-    return tell(reasons(told), missing, {name: built(plan, name) for name in sorted(set(names))})
+    return failure_report(reasons(log), missing, {name: built(plan, name) for name in sorted(set(names))})
 
 
 def built(plan: Plan, name: str) -> str:

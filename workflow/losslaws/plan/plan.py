@@ -81,7 +81,7 @@ class Plan:
         """
         study = self.experiment(wildcards)
         if study.grid is None:
-            raise LosslawsError(f"results/{study.name}: its curves are not trained; there are no data to draw")
+            raise LosslawsError(f"results/{study.name}: its curves are not trained, so it has no data sets")
         return study.grid
 
     def curves(self, wildcards: Wildcards) -> list[str]:

@@ -135,6 +135,6 @@ def _check_reads(analysis: str, name: str, step: Step) -> None:
         known = owner in ("", *ANALYSES.names()) and product in load(owner or analysis).products
         if read not in ("curves", "fits") and not known:
             raise LosslawsError(
-                f"analyses/{analysis}/__init__.py: the step {name!r} reads {read!r}, which nothing makes; expected "
+                f"analyses/{analysis}/__init__.py: the step {name!r} reads {read!r}, which no step writes; expected "
                 f"curves, fits, or one of {', '.join(load(analysis).products)}"
             )

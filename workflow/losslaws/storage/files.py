@@ -1,8 +1,8 @@
 """Files that are whole or absent: atomic writing, and reading that names a damaged file.
 
-Everything that a stage leaves for the next goes through here. A file is written under a temporary name in the same
-folder and renamed, so a half-written file is never taken for a whole one; Parquet pages carry checksums, and so do, in
-our own key, the names of the columns and the metadata, which Parquet leaves unprotected.
+Everything that one stage passes to the next goes through here. A file is written under a temporary name in the
+same folder and renamed, so a half-written file is never mistaken for a complete one. Parquet pages carry checksums; the
+names of the columns and the metadata, which Parquet leaves unprotected, have one under a key of ours.
 """
 
 import glob
@@ -31,24 +31,24 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> None:
     Raises
     ------
     LosslawsError
-        If the system refuses, as on a full disk; whatever `path` was, it still is.
+        If the system refuses, for example on a full disk; an existing file at `path` is then unchanged.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A process that was killed while it wrote this file has left its own.
+        # A process that was killed while writing this file left its temporary file behind.
         for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
             left.unlink(missing_ok=True)
         write(temporary)
-        # Before the name is there the content must be, even if the power fails; and some file systems tell of a lack of
-        # space only now.
+        # The content must be on the disk before the name is, even if the power fails; some file systems report a lack
+        # of space only now.
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
-        raise LosslawsError(f"{path} could not be written ({reason}): put that right and run the same again") from error
+        raise LosslawsError(f"{path} could not be written ({reason}): fix that and rerun the same command") from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -184,7 +184,7 @@ def read_table(path: str | Path) -> pa.Table:
             "then run snakemake again"
         )
     if metadata.get(CHECKSUM_KEY) != checksum:
-        raise LosslawsError(_damaged(path, "its columns or metadata are not those that were written"))
+        raise LosslawsError(_damaged(path, "its columns or metadata have changed since it was written"))
     return table
 
 

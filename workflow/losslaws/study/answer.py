@@ -17,7 +17,7 @@ def configured_folders(config: Path) -> list[Path]:
         If there is no such file.
     """
     if not config.is_file():
-        raise LosslawsError(f"there is no {config} here: go to the project's folder, or name folders under results/")
+        raise LosslawsError(f"no {config} here: go to the project's folder, or name folders under results/")
     return [Path("results") / name for name in yaml.safe_load(config.read_text(encoding="utf-8"))["run"]]
 
 

@@ -28,4 +28,4 @@ def import_notes(folder: Path, experiment: Experiment) -> list[Block]:
 def _sentences(paths: Sequence[Path]) -> list[str]:
     notes = [storage.read_json(path) for path in paths]
     skipped, kept = (sum((Counter(note[key]) for note in notes), Counter[str]()) for key in ("skipped", "kept"))
-    return [*notes[0]["guesses"], *told(skipped), *told(kept)] or ["nothing was guessed and nothing left out"]
+    return [*notes[0]["guesses"], *told(skipped), *told(kept)] or ["nothing guessed, nothing left out"]

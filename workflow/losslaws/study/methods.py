@@ -25,7 +25,7 @@ def _fits(experiment: Experiment, laws: Sequence[Law]) -> list[Block]:
         Paragraph(
             "Laws are compared by AIC = n ln(RSS/n) + 2k with k the number of a law's parameters, and by BIC with "
             "k ln n in place of 2k. ΔAIC is the second best law's minus the best law's: strong support from 10, "
-            "moderate from 4. These levels take the points of a curve for independent."
+            "moderate from 4. These levels assume that the points of a curve are independent."
         ),
     ]
 
@@ -37,7 +37,7 @@ def fitted_how(experiment: Experiment) -> str:
     return (
         f"Every law was fitted to every curve by least squares on the loss, {skipped}, within the bounds "
         f"{fitting.bounds!r}. Amplitudes and the offset L∞ enter linearly and are solved for exactly; the few "
-        "shape parameters that remain are searched over their whole range and polished by Levenberg–Marquardt, so that "
-        "the optimum is the global one. An optimum at infinity is fitted as the law's limit and marked; a parameter "
-        "that ends on a bound is marked."
+        "nonlinear parameters that remain are searched over their whole range and polished by Levenberg–Marquardt, so "
+        "that the optimum is the global one. An optimum at infinity is fitted as the law's limit and marked; a "
+        "parameter that ends on a bound is marked."
     )

@@ -39,7 +39,7 @@ def inconsistencies(folder: Path, experiment: Experiment, products: Sequence[str
 
 
 def damaged(folder: Path, products: Sequence[str]) -> Iterator[str]:
-    """Yield a sentence for each file that is not as its job left it, and for each that has no record of its job.
+    """Yield a sentence for each file that has changed since its job wrote it, or has no record of its job.
 
     Looked at are the products and whatever they were made of, as their records say, in `folder`.
     """
@@ -62,7 +62,7 @@ def damaged(folder: Path, products: Sequence[str]) -> Iterator[str]:
             yield f"{name} has no record of how it was made: delete this file and run snakemake again to make both"
             continue
         if sha256([Path(name)]) != record["outputs"][name]:
-            yield f"{name} is not as it was written: delete this file and run snakemake again to rebuild it"
+            yield f"{name} has changed since it was written: delete this file and run snakemake again to rebuild it"
         waiting += [*record["inputs"], *record["outputs"]]
 
 

@@ -10,7 +10,7 @@ from losslaws.analyses.replicates.figure import draw
 from losslaws.analyses.replicates.section import SECTION
 from losslaws.core.proportions import share
 from losslaws.core.registry import LAWS
-from losslaws.plotting.rows import MOST_ROWS
+from losslaws.plotting.rows import MAX_ROWS
 from losslaws.report.blocks import Paragraph, as_text
 from losslaws.storage.records import write_record
 
@@ -156,6 +156,6 @@ def test_the_heat_map_of_many_laws_has_shares_alone():
 
 
 def test_rows_that_are_not_drawn_are_counted():
-    figure = draw(shares([("mod_add", width) for width in range(MOST_ROWS + 3)]))
-    assert len(figure.axes[0].get_yticks()) == MOST_ROWS
-    assert figure.get_supxlabel() == f"the first {MOST_ROWS} rows; 3 more are not drawn"
+    figure = draw(shares([("mod_add", width) for width in range(MAX_ROWS + 3)]))
+    assert len(figure.axes[0].get_yticks()) == MAX_ROWS
+    assert figure.get_supxlabel() == f"the first {MAX_ROWS} rows; 3 more are not drawn"

@@ -9,7 +9,7 @@ from builders import law_fit, run_of, tiny_experiment
 
 from losslaws.analyses.universality.checklist import checklist
 from losslaws.analyses.universality.compute import describe, run_record, summary, write_results
-from losslaws.analyses.universality.curve_details import FEWEST_POINTS, details
+from losslaws.analyses.universality.curve_details import MIN_POINTS, details
 from losslaws.analyses.universality.overview import Winner, bars, colours, winner_grid
 from losslaws.analyses.universality.overview import columns as panel_columns
 from losslaws.analyses.universality.panels import HEIGHT, MARGIN, WIDTH, panel
@@ -24,7 +24,7 @@ def test_many_curves_are_drawn_with_fewer_points():
     sections = details(runs, 0, {})
     assert len(sections) == 2000
     chart = sections[0].chart
-    assert 0.8 * FEWEST_POINTS <= len(chart.t) <= FEWEST_POINTS
+    assert 0.8 * MIN_POINTS <= len(chart.t) <= MIN_POINTS
     assert (chart.t[0], chart.t[-1]) == (1.0, 1000.0)
     assert chart.laws["power_law"] == pytest.approx([t**-0.5 for t in chart.t], rel=1e-4)
 

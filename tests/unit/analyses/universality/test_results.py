@@ -218,7 +218,7 @@ def test_the_summary_is_a_short_form_of_the_results(study, result):
 
 
 def test_the_summary_lists_the_first_runs_and_counts_all(monkeypatch):
-    monkeypatch.setattr(results, "MOST_LISTED", 2)
+    monkeypatch.setattr(results, "MAX_LISTED", 2)
     fit = law_fit("power_law", 1.0, params={"a": 1.0, "beta": 0.5, "L_inf": 0.0})
     runs = [run_of([fit], seed=seed) for seed in range(5)]
     laws = [LAWS.load("power_law")]

@@ -178,7 +178,7 @@ class TestExponents:
         assert dots(axes)[-1].get_xdata()[0] == pytest.approx(axes.get_xlim()[0])
 
     def test_rows_beyond_the_most_are_mentioned(self, monkeypatch):
-        monkeypatch.setattr(figure_exponents, "MOST_ROWS", 1)
+        monkeypatch.setattr(figure_exponents, "MAX_ROWS", 1)
         figure = self.draw(CASES["imported"]())
         assert all(len(x_values(axes)) == 1 for axes in figure.axes)
         assert "3 more are not drawn" in texts(figure)

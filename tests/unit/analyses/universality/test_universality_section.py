@@ -89,7 +89,7 @@ def test_the_section_on_universality(tmp_path):
 
 
 def test_the_section_on_more_runs_than_are_listed(tmp_path, monkeypatch):
-    monkeypatch.setattr(compute, "MOST_LISTED", 2)
+    monkeypatch.setattr(compute, "MAX_LISTED", 2)
     every = [run_of(fits(-100.0, -80.0), seed=seed) for seed in range(3)] + [run_of(fits(None, -13.0), seed=3)]
     text = section_text(tmp_path, every)
     assert line_of(text, "power_law", "3") == ["power_law", "3"]

@@ -13,11 +13,11 @@ class Settings:
     revision: ClassVar[int] = 0
 
     irreducible: float | None = None
-    """The irreducible loss L0; none if absent: it is fitted to the final losses."""
+    """Irreducible loss L0; fitted to the final losses if absent."""
     split: Literal["train", "test"] | None = None
-    """Losses of which rows are compared; none if absent: those of training, where both were recorded."""
+    """Training or test losses; if absent, training losses where both were recorded."""
     frontier: bool = False
-    """Whether to find compute-optimal horizons; for runs whose learning rates do not fall."""
+    """Find compute-optimal horizons; for runs at a constant learning rate."""
 
 
 def own_settings(experiment: Experiment) -> Settings:

@@ -16,7 +16,7 @@ class Settings:
     replicates: Count = 100
     """Replicates of the block bootstrap; 0 for none."""
     holdout: bool = True
-    """Whether to fit the first half of each curve and score the second."""
+    """Fit the first half of each curve and score the second half."""
 
 
 def own_settings(experiment: Experiment) -> Settings:

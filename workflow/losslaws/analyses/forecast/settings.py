@@ -15,7 +15,7 @@ class Settings:
     horizon: str | float = "2x"
     """Where forecasts end: a t, or a multiple of a curve's last t."""
     target: float | None = None
-    """A loss to reach; none if absent."""
+    """Loss whose t is forecast; no target if absent."""
     laws: LawNames = (
         "power_law",
         "log_power",
@@ -24,6 +24,6 @@ class Settings:
         "double_exponential",
         "broken_power_law",
     )
-    """Laws that are combined."""
+    """Laws to combine."""
     fractions: Annotated[tuple[Between0And1, ...], SOME, UNIQUE] = (0.2, 0.33, 0.5, 0.7)
-    """Shares of a curve that the back-test sees."""
+    """Fractions of each curve used for fitting in the back-test."""

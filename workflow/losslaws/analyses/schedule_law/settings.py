@@ -18,19 +18,19 @@ class Settings:
         SOME,
         UNIQUE,
     ] = ("chinchilla_steps", "momentum", "functional", "multi_power")
-    """Laws of schedules that are fitted; the one with the lowest objective chooses a schedule."""
+    """Schedule laws to fit; the one with the lowest objective chooses a schedule."""
     warmup: Count = 0
-    """Steps of a linear warm-up that the records leave out."""
+    """Steps of a linear warm-up that the curves omit."""
     drops: Literal["peak", "start"] = "peak"
-    """Which changes of the rate drop terms count: those after the peak, or also the warm-up's."""
+    """Learning-rate changes that drop terms count: after the peak only, or from the start, warm-up included."""
     predict: Names = ()
-    """Curves that are predicted and not fitted; if empty, each is held out in turn."""
+    """Curves to predict instead of fit; if empty, each is held out in turn."""
     length: Count = 0
-    """Steps of the schedule that is chosen; 0 for those of the longest curve."""
+    """Steps of the chosen schedule; 0: as many as the longest curve."""
     peak: AtLeast0 = 0.0
-    """Its highest rate; 0 for that of the curves."""
+    """Peak rate of the chosen schedule; 0: that of the curves."""
     replicates: Positive = 20
-    """Refits under random weights of the curves, for the schedule's uncertainty."""
+    """Refits with random weights of the curves, for the uncertainty of the schedule."""
 
 
 def own_settings(experiment: Experiment) -> Settings:
