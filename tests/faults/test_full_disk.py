@@ -12,12 +12,12 @@ from tiny_study import Study
 ROOM_FOR_SOME = 1200 * 1024
 """Bytes: enough to start, and too little for all figures."""
 
-LARGEST_FILE = 60 * 1024
+MAX_FILE = 60 * 1024
 
 
 def limit_file_size():
     """Let this process and its children write no large file: what a full disk is where nobody may mount a small one."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE, resource.RLIM_INFINITY))
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import math
 import numpy as np
 
 from losslaws.config.load import load_experiments
+from losslaws.core.registry import LAWS
 from losslaws.curves.curve import Curve
-from losslaws.fitting.fitted import FittedCurve, FittedLaw
-from losslaws.fitting.selection import support
-from losslaws.fitting.status import OK
+from losslaws.fitting.fitted import FittedLaw, fitted_curve
+from losslaws.fitting.status import FITTED, OK
 
 PAPER_LAWS = ("power_law", "exponential", "stretched_exp", "log_power")
 
@@ -47,11 +47,15 @@ def tiny_experiment(**keys):
     return load_experiments({"run": ["tiny"], "experiments": {"tiny": entry}})["tiny"]
 
 
-def form_fit(form, aic, *, status=OK, params=None, **keys):
-    """Return the fit of one law with a given AIC; BIC is 5 above it unless given."""
+def law_fit(law, aic, *, status=OK, params=None, at_bound=(), **keys):
+    """Return the fit of one law with a given AIC; BIC is 5 above it, and parameters are 1, unless given."""
+    law = LAWS.load(law)
+    if params is None:
+        params = dict.fromkeys(law.parameters, 1.0) if status in FITTED else {}
     values = {
+        "optimum": params,
         "errors": {},
-        "at_bound": [],
+        "flat": (),
         "n": 50,
         "k": 3,
         "rss": 1.0,
@@ -61,16 +65,15 @@ def form_fit(form, aic, *, status=OK, params=None, **keys):
         "bic": None if aic is None else aic + 5.0,
         **keys,
     }
-    return FittedLaw(form, status, params or {}, **values)
+    return FittedLaw(law, status, params, at_bound=tuple(at_bound), **values)
 
 
 def run_of(fits, *, task="mod_add", width=8, seed=42, loss=(3.0, 2.0, 1.0)):
-    """Return the run of one curve from its fits, best first."""
+    """Return one curve with its fits."""
     loss = np.asarray(loss, dtype=np.float64)
     attributes = {"task": task, "width": width, "seed": seed, "n_params": 100 * width}
     curve = Curve(f"{task}_w{width}_s{seed}", np.arange(1.0, loss.size + 1), loss, attributes)
-    converged = [fit for fit in fits if fit.converged]
-    return FittedCurve(curve, fits, support([fit.law for fit in converged], [fit.aic for fit in converged]))
+    return fitted_curve(curve, fits)
 
 
 def is_finite_json(value):
@@ -78,8 +81,14 @@ def is_finite_json(value):
     match value:
         case dict():
             return all(isinstance(key, str) and is_finite_json(entry) for key, entry in value.items())
-        case list():
+        case list() | tuple():
             return all(is_finite_json(entry) for entry in value)
         case float():
             return math.isfinite(value)
     return value is None or isinstance(value, str | int)
+
+
+def line_of(text, *words):
+    """Return the cells of the one line of a report that starts with these words."""
+    (found,) = (line for line in text.splitlines() if line.split()[: len(words)] == list(words))
+    return found.split()

@@ -4,12 +4,14 @@ import numpy as np
 from builders import PAPER_LAWS
 
 from losslaws.analyses.evidence import figure_specification_curve, figure_winner_map
-from losslaws.analyses.evidence.compute import evidence_rows
-from losslaws.analyses.evidence.multiverse import multiverse_rows
-from losslaws.analyses.evidence.tables import EVIDENCE, MULTIVERSE, read_rows, write_rows
+from losslaws.analyses.evidence.compute import judge_curves
+from losslaws.analyses.evidence.multiverse import multiverse
+from losslaws.analyses.evidence.results import EvidenceSummary
+from losslaws.analyses.evidence.settings import Settings
+from losslaws.analyses.evidence.tables import write_summary
 from losslaws.analyses.section import reported
 from losslaws.analyses.universality import figure_aic, figure_exponents
-from losslaws.analyses.universality.compute import metadata, write_results
+from losslaws.analyses.universality.compute import describe, write_results
 from losslaws.config.load import load_experiments
 from losslaws.core.registry import LAWS
 from losslaws.curves.curve import Curve
@@ -18,8 +20,7 @@ from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.fitted import read_fitted
 from losslaws.plotting import fits as figure_curves
 from losslaws.plotting.draw import save_figure
-from losslaws.storage.csv_tables import write_csv
-from losslaws.storage.files import finite, write_json, write_table
+from losslaws.storage.files import write_json, write_table
 from losslaws.study.page import write_page
 
 NAMES = ("<script>alert('x')</script>", 'a "quoted" & <b>bold</b> name', "кривая-ü-曲线", "x" * 200)
@@ -53,20 +54,19 @@ def build_page(results, curves, replicates=20):
     experiment = load_experiments({"run": ["mine"], "experiments": {"mine": entry}})["mine"]
     laws = [LAWS.load(name) for name in PAPER_LAWS]
     folder = results / "mine"
-    paths = [folder / kind / "own.parquet" for kind in ("curves", "fits", "evidence", "multiverse")]
-    write_curves(paths[0], curves, {})
-    write_table(paths[1], fit_curves(curves, laws, 3), {})
-    write_rows(paths[2], evidence_rows(curves, laws, 3, "wide", replicates, holdout=True), EVIDENCE, {})
-    write_rows(paths[3], multiverse_rows(curves, laws, 3), MULTIVERSE, {})
-    known, multiverse = read_rows([paths[2]]), read_rows([paths[3]])
-    write_json(folder / "evidence.json", finite({"curves": known, "multiverse": multiverse}))
+    curve_file, fit_file = (folder / kind / "own.parquet" for kind in ("curves", "fits"))
+    write_curves(curve_file, curves, {})
+    write_table(fit_file, fit_curves(curves, laws, 3), {})
+    known = judge_curves(curves, laws, experiment.fitting, Settings(replicates=replicates))
+    evidence = EvidenceSummary(tuple(known), tuple(multiverse(curves, laws, 3)))
+    tables = (folder / "tables" / f"{name}.csv" for name in ("evidence", "multiverse"))
+    write_summary(folder / "evidence.json", *tables, evidence)
     write_json(folder / "imports" / "own.json", {"guesses": ["t: column 'step' (guessed)"], "skipped": {}, "kept": {}})
-    write_csv(folder / "tables" / "evidence.csv", known)
-    runs = read_fitted([str(paths[0])], [str(paths[1])], laws)
-    write_results(folder, metadata("mine", None, experiment.fitting, runs), runs, laws)
+    runs = read_fitted([curve_file], [fit_file], laws)
+    write_results(folder, describe("mine", None, experiment.fitting, runs), runs, laws)
     for name, figure in FIGURES.items():
         save_figure(figure.draw, [folder / "figures" / f"{name}.svg"], runs, laws, 3)
     for name, figure in MULTIVERSE_FIGURES.items():
-        save_figure(figure.draw, [folder / "figures" / f"{name}.svg"], multiverse, laws, experiment.fitting)
+        save_figure(figure.draw, [folder / "figures" / f"{name}.svg"], evidence.multiverse, laws, experiment.fitting)
     write_page(folder, experiment, reported(experiment))
     return folder / "report.html"

@@ -3,7 +3,7 @@
 import pytest
 
 from losslaws.core.errors import INTERRUPTED
-from losslaws.jobs.failures import MOST_LINES, failure_report, reasons
+from losslaws.jobs.failures import MAX_LINES, failure_report, reasons
 
 TOLD = """
 Building DAG of jobs...
@@ -86,6 +86,6 @@ def test_an_interrupted_run_has_no_cause_to_fix(failed):
 
 
 def test_long_lists_are_cut_and_counted():
-    lines = failure_report(["no luck"], [f"results/{index}" for index in range(MOST_LINES + 1200)], {}).splitlines()
+    lines = failure_report(["no luck"], [f"results/{index}" for index in range(MAX_LINES + 1200)], {}).splitlines()
     assert lines[-2] == "  and 1,200 more"
-    assert len(lines) == MOST_LINES + 6
+    assert len(lines) == MAX_LINES + 6

@@ -11,7 +11,7 @@ from losslaws.core.registry import LAWS
 from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.law_fits import fit_law
-from losslaws.fitting.levenberg import solve
+from losslaws.fitting.levenberg_marquardt import solve
 from losslaws.fitting.status import FITTED
 from losslaws.fitting.whitening import gaps, rho_slope, whiten
 

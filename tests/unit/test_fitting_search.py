@@ -7,7 +7,7 @@ from random_curves import random_curve
 from losslaws.core.registry import LAWS
 from losslaws.fitting.coarse_search import binned_starts, distinct
 from losslaws.fitting.law_fits import fit_law, fit_within
-from losslaws.fitting.levenberg import minimise
+from losslaws.fitting.levenberg_marquardt import minimise
 from losslaws.fitting.model import Setting
 from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import FITTED

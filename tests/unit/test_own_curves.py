@@ -50,7 +50,7 @@ def test_lists_and_series_are_arrays(kind):
 
 def test_options_reach_the_fit():
     assert [fit.name for fit in losslaws.fit(T, LOSS, laws=["exponential"])] == ["exponential"]
-    assert losslaws.fit(T, LOSS, skip=50).best.result.n == 100
+    assert losslaws.fit(T, LOSS, skip=50).best.n == 100
     wide, paper = (losslaws.fit(T, LOSS, laws=["stretched_exp"], bounds=name).best for name in ("wide", "paper"))
     assert wide.params["tau"] < 1 <= paper.params["tau"]
     linear, logarithmic = (losslaws.fit(T, LOSS, laws=["power_law"], space=space).best for space in ("linear", "log"))

@@ -44,7 +44,7 @@ def test_curves_of_another_experiment_are_read_where_they_are():
 
 
 def test_an_experiment_ends_in_what_its_analyses_make_and_their_sections_read():
-    assert "results.json" in product_paths(("evidence",))
+    assert "summary.json" in product_paths(("evidence",))
     assert set(product_paths(("collapse",))) == {"collapse.json", "figures/collapse.png", "figures/collapse.svg"}
     assert PLAN.wanted_fits({"experiment": "ladder"}) == []
     assert len(PLAN.wanted_fits(PAPER)) == 12

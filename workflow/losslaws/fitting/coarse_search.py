@@ -13,7 +13,7 @@ from hashlib import blake2b
 import numpy as np
 
 from losslaws.core.arrays import Array, Index
-from losslaws.fitting.levenberg import minimise
+from losslaws.fitting.levenberg_marquardt import minimise
 from losslaws.fitting.model import Setting
 from losslaws.fitting.projection import Projected
 from losslaws.fitting.search import grid_of, starts

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from losslaws.core.arrays import Array, Index, Mask
-from losslaws.fitting.levenberg import BLOCK
-from losslaws.fitting.model import LARGEST_LOG_AMPLITUDE, Setting, finite
+from losslaws.fitting.levenberg_marquardt import BLOCK
+from losslaws.fitting.model import MAX_LOG_AMPLITUDE, Setting, finite
 from losslaws.fitting.projection import Projected, dot
 from losslaws.fitting.residuals import bandwidth, newey_west
 from losslaws.laws.law import as_terms
@@ -142,7 +142,7 @@ def _columns(setting: Setting, values: Array) -> list[Array]:
     amplitudes = [values[:, term, None] for term in range(terms)]
     with np.errstate(all="ignore"):
         bases = as_terms(law.log_basis(t, *shapes.T[:, :, None]))
-        decays = [np.exp(np.minimum(np.broadcast_to(g, (m, t.size)), LARGEST_LOG_AMPLITUDE)) for g in bases]
+        decays = [np.exp(np.minimum(np.broadcast_to(g, (m, t.size)), MAX_LOG_AMPLITUDE)) for g in bases]
         factor = setting.options.tied.get("L_inf", 0.0)
         rows = [decay + (factor if index == 0 else 0.0) for index, decay in enumerate(decays)]
         for entry in setting.shape_slopes(shapes):

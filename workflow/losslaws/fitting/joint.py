@@ -218,7 +218,7 @@ class Joint:
         return coefficients * scale[:, None], fixed if level is None else level * scale
 
     def evaluate(self, rows: Index, coordinates: Array) -> tuple[Array, tuple[Array, ...]]:
-        """See :class:`losslaws.fitting.levenberg.Residuals`."""
+        """See :class:`losslaws.fitting.levenberg_marquardt.Residuals`."""
         inner, z = self.setting.split_correlation(coordinates)
         columns = self.setting.columns(self.setting.shapes(inner[:, self.linear_coordinates :]))
         with np.errstate(all="ignore"):
@@ -253,14 +253,14 @@ class Joint:
         return np.asarray(2 * huber(residuals, delta).sum(axis=1))
 
     def follow(self, at: Array, step: Array) -> Array:
-        """See :class:`losslaws.fitting.levenberg.Residuals`."""
+        """See :class:`losslaws.fitting.levenberg_marquardt.Residuals`."""
         shapes = slice(self.linear_coordinates, self.linear_coordinates + len(self.setting.law.shapes))
         trial = at + step
         trial[:, shapes] = self.setting.follow(at[:, shapes], step[:, shapes])
         return trial
 
     def linearise(self, rows: Index, coordinates: Array, kept: tuple[Array, ...]) -> tuple[Array, Array]:
-        """See :class:`losslaws.fitting.levenberg.Residuals`; Huber's loss by reweighting."""
+        """See :class:`losslaws.fitting.levenberg_marquardt.Residuals`; Huber's loss by reweighting."""
         fitted, residuals, coefficients, *others = kept
         inner, z = self.setting.split_correlation(coordinates)
         rho = None if z is None else np.tanh(z)

@@ -9,14 +9,14 @@ from losslaws.core.arrays import Array, Mask
 from losslaws.fitting.options import FitOptions
 from losslaws.laws.law import Law, Shape, as_terms, numerical_gradient
 
-LARGEST_LOG_AMPLITUDE = 690.0
+MAX_LOG_AMPLITUDE = 690.0
 """a = c·exp(−g(t₁)) must be a float64; shapes that would make it overflow are outside the search."""
 
 NEXT_TO_ORIGIN = 1e-5
 """A bound on the origin, where laws degenerate, is replaced by this times the finest value that the data can tell."""
 
 
-LARGEST_Z = float(np.arctanh(0.9999))
+MAX_Z = float(np.arctanh(0.9999))
 """Bound on artanh ρ: beyond it the errors of any curve here are a random walk."""
 
 
@@ -84,7 +84,7 @@ class Setting:
     @cached_property
     def correlation_bounds(self) -> list[list[float]]:
         """Bounds of z = artanh ρ under AR(1) errors, as a list that is empty otherwise."""
-        return [] if self.options.errors == "independent" else [[-LARGEST_Z, LARGEST_Z]]
+        return [] if self.options.errors == "independent" else [[-MAX_Z, MAX_Z]]
 
     @cached_property
     def bounds(self) -> Array:
@@ -155,7 +155,7 @@ class Setting:
                 else:
                     values.append(decays[-1] if self.offset != "tied" else rise + (1.0 + self._tie()))
                 scales.append(scale)
-                usable &= (-scale < LARGEST_LOG_AMPLITUDE) & np.isfinite(decays[-1]).all(axis=1)
+                usable &= (-scale < MAX_LOG_AMPLITUDE) & np.isfinite(decays[-1]).all(axis=1)
         return Columns(tuple(values), tuple(decays), tuple(scales), usable)
 
     def _tie(self) -> float:

@@ -7,10 +7,10 @@ import numpy as np
 from losslaws.core.arrays import Array, Index
 from losslaws.fitting.coarse_search import binned_starts, correlated_starts, distinct, relative_starts
 from losslaws.fitting.joint import Joint
-from losslaws.fitting.levenberg import COARSE_GAIN, costs, minimise
+from losslaws.fitting.levenberg_marquardt import COARSE_GAIN, costs, minimise
 from losslaws.fitting.model import Setting
 from losslaws.fitting.projection import Projected, Solution
-from losslaws.fitting.valley import along_valleys
+from losslaws.fitting.valley_starts import along_valleys
 
 RHO_OF_STARTS = (0.0, 0.5, 0.9, 0.98, 0.999)
 """A start begins with those of these that are better than their neighbours."""

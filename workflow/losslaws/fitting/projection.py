@@ -173,7 +173,7 @@ class Projected:
         return chosen, (np.where(allowed[:, None], first, alone), np.where(allowed[:, None], second, 0.0))
 
     def evaluate(self, rows: Index, coordinates: Array) -> tuple[Array, tuple[Array, ...]]:
-        """See :class:`losslaws.fitting.levenberg.Residuals`."""
+        """See :class:`losslaws.fitting.levenberg_marquardt.Residuals`."""
         inner, z = self.setting.split_correlation(coordinates)
         rho = None if z is None else np.tanh(z)
         solution = self.solve(rows, self.setting.shapes(inner), rho)
@@ -186,14 +186,14 @@ class Projected:
         )
 
     def follow(self, at: Array, step: Array) -> Array:
-        """See :class:`losslaws.fitting.levenberg.Residuals`."""
+        """See :class:`losslaws.fitting.levenberg_marquardt.Residuals`."""
         shapes = len(self.setting.law.shapes)
         trial = at + step
         trial[:, :shapes] = self.setting.follow(at[:, :shapes], step[:, :shapes])
         return trial
 
     def linearise(self, rows: Index, coordinates: Array, kept: tuple[Array, ...]) -> tuple[Array, Array]:
-        """See :class:`losslaws.fitting.levenberg.Residuals`."""
+        """See :class:`losslaws.fitting.levenberg_marquardt.Residuals`."""
         coefficients, raw, residuals, *others = kept
         basis, decays = others[: len(others) // 2], tuple(others[len(others) // 2 :])
         inner, z = self.setting.split_correlation(coordinates)

@@ -19,7 +19,7 @@ TIE = 1e-13
 NEARLY_EXACT = 1e-9
 """Where a law leaves less than this part of a curve's sum of squares, gains agree in too many digits to compare."""
 
-LEAST_COST = 1e-35
+MIN_COST = 1e-35
 """Costs below this part of a curve's sum of squares are rounding."""
 
 UNUSABLE = -1.0
@@ -121,7 +121,7 @@ def quality(problem: Projected, grid: Grid, rho: float | None) -> Array:
     total = dot(targets, targets)
     for row in np.flatnonzero((total > 0) & (gain.max(axis=1) >= (1 - NEARLY_EXACT) * total)):
         cost = _costs_at(problem, int(row), grid.points, rho)
-        gain[row] = np.where(gain[row] > 0, 1.0 / np.maximum(cost, LEAST_COST * total[row]), 0.0)
+        gain[row] = np.where(gain[row] > 0, 1.0 / np.maximum(cost, MIN_COST * total[row]), 0.0)
     gain[:, ~grid.usable] = UNUSABLE
     return gain
 

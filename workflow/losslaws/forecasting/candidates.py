@@ -9,7 +9,7 @@ from losslaws.core.arrays import Array, Mask
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import LAWS
 from losslaws.curves.thinning import log_bins
-from losslaws.fitting.levenberg import minimise
+from losslaws.fitting.levenberg_marquardt import minimise
 from losslaws.fitting.model import Setting
 from losslaws.fitting.optimum import Optimum, find_optimum
 from losslaws.fitting.options import FitOptions

@@ -38,7 +38,7 @@ T_NAMES = (
 LOSS_NAMES = ("loss", "train_loss", "training_loss", "loss_train", "train_loss_step", "train_loss_epoch", "nll")
 HELD_OUT = re.compile(r"(^|_)(val|valid|validation|eval|evaluation|test|dev)(_|$)")
 LOSS_WORD = re.compile(r"(^|_)(loss|nll|cross_entropy)(_|$)")
-MOST_LISTED = 20
+MAX_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,8 @@ def choose_columns(path: Path, reader: Reader, entry: Import) -> Columns:
 
 def listed(names: Sequence[str]) -> str:
     """Return names for a message, the first twenty of many."""
-    shown = ", ".join(repr(name) if not name.strip() else name for name in names[:MOST_LISTED])
-    return f"{shown}, … ({len(names)} columns)" if len(names) > MOST_LISTED else shown
+    shown = ", ".join(repr(name) if not name.strip() else name for name in names[:MAX_LISTED])
+    return f"{shown}, … ({len(names)} columns)" if len(names) > MAX_LISTED else shown
 
 
 def plain(name: str) -> str:

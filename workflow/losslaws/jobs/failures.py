@@ -6,7 +6,7 @@ from pathlib import Path
 
 from losslaws.core.errors import INTERRUPTED
 
-MOST_LINES = 30
+MAX_LINES = 30
 """Lines of a list that are shown; the rest is counted."""
 
 _LOG_OF_A_FAILED_JOB = re.compile(r"^ +log: (\S+) \(check log", re.MULTILINE)
@@ -55,5 +55,5 @@ def failure_report(failed: Sequence[str], missing: Sequence[str], built: Mapping
 
 
 def _some(lines: Sequence[str]) -> list[str]:
-    more = len(lines) - MOST_LINES
-    return [*lines[:MOST_LINES], f"  and {more:,} more"] if more > 0 else [*lines]
+    more = len(lines) - MAX_LINES
+    return [*lines[:MAX_LINES], f"  and {more:,} more"] if more > 0 else [*lines]

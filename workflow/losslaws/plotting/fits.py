@@ -21,7 +21,7 @@ from losslaws.plotting.panels import LINE, Page, add_panels, page_for
 from losslaws.plotting.style import LawStyle, law_styles, legend_columns
 from losslaws.plotting.ticks import label, set_log_ticks
 
-MOST_PANELS = 60
+MAX_PANELS = 60
 GRAIN = 0.6
 """Points of type: points that are closer than this fall on one another in print and are drawn once."""
 
@@ -47,7 +47,7 @@ def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
         How many of a curve's first points were not fitted.
     """
     every = cells(runs)
-    shown = every[:MOST_PANELS]
+    shown = every[:MAX_PANELS]
     styles = law_styles(laws)
     page = page_for(shown)
     titles = [_title(cell, page.characters) for cell in shown]

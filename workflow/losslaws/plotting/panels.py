@@ -19,7 +19,7 @@ LINE = 0.125
 LEFT, RIGHT, BOTTOM = 0.54, 0.12, 0.4
 """Margins in inches; on the right there is room for half a tick label, as 1000 at the end of the axis."""
 
-MOST_WIDTHS = 6
+MAX_WIDTHS = 6
 """With more widths the panels of a task no longer fit side by side."""
 
 
@@ -75,7 +75,7 @@ def page_for(cells: Sequence[Cell]) -> Page:
     """Return rows of tasks and columns of widths where the cells fill such a grid, else as many columns as fit."""
     widths = {cell.width for cell in cells}
     tasks = {cell.task for cell in cells}
-    if None not in widths and len(widths) <= MOST_WIDTHS and len(widths) * len(tasks) == len(cells):
+    if None not in widths and len(widths) <= MAX_WIDTHS and len(widths) * len(tasks) == len(cells):
         return Page(len(tasks), len(widths), aligned=True)
     columns = min(3, len(cells))
     return Page(math.ceil(len(cells) / columns), columns, aligned=False)

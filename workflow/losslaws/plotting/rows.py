@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from losslaws.plotting.cells import Cell
 from losslaws.plotting.style import LawStyle, markers, plain
 
-MOST_ROWS = 60
+MAX_ROWS = 60
 
 Point = tuple[float, float, bool]
 

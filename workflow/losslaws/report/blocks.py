@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from losslaws.report.text import paragraph, table
 
-MOST_ROWS = 1000
+MAX_ROWS = 1000
 """Rows of a table that a report shows: more are for programs."""
 
 
@@ -40,7 +40,7 @@ class Table:
     @property
     def shown(self) -> Sequence[Sequence[str]]:
         """The rows that a report shows."""
-        return self.rows[:MOST_ROWS]
+        return self.rows[:MAX_ROWS]
 
     @property
     def left_out(self) -> str:

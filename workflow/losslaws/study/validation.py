@@ -24,7 +24,12 @@ def problems(folder: Path, experiment: Experiment, products: Sequence[str]) -> l
     products : sequence of str
         The files that the experiment ends in.
     """
-    found = list(damaged(folder, products))
+    return [*damaged(folder, products), *inconsistencies(folder, experiment, products)]
+
+
+def inconsistencies(folder: Path, experiment: Experiment, products: Sequence[str]) -> list[str]:
+    """Return what :func:`problems` does but for files that are not as their job left them."""
+    found: list[str] = []
     for check in (_tables, *(entry.section.problems for entry in reported(experiment))):
         try:
             found.extend(check(folder, experiment))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from builders import form_fit, run_of
+from builders import law_fit, run_of
 from scipy import stats
 
 from losslaws.analyses.replicates.compute import ExponentSpread, Replicates, WinShare, exponent_spread, win_shares
@@ -10,7 +10,7 @@ from losslaws.analyses.replicates.figure import draw
 from losslaws.analyses.replicates.section import SECTION
 from losslaws.core.proportions import share
 from losslaws.core.registry import LAWS
-from losslaws.plotting.rows import MOST_ROWS
+from losslaws.plotting.rows import MAX_ROWS
 from losslaws.report.blocks import Paragraph, as_text
 from losslaws.storage.records import write_record
 
@@ -20,7 +20,7 @@ LAW = LAWS.load("power_law")
 def runs_of(exponents):
     """Return runs whose only fit has the given exponent, from {(task, width): values over seeds}."""
     return [
-        run_of([form_fit("power_law", -1.0, params={"a": 1.0, "beta": beta, "L_inf": 0.0})], task=task, width=width)
+        run_of([law_fit("power_law", -1.0, params={"a": 1.0, "beta": beta, "L_inf": 0.0})], task=task, width=width)
         for (task, width), values in exponents.items()
         for beta in values
     ]
@@ -42,9 +42,9 @@ def test_wilsons_interval_is_the_published_one():
 
 
 def test_win_shares_count_every_law_of_every_cell():
-    fits = {"power_law": form_fit("power_law", -9.0), "exponential": form_fit("exponential", -5.0)}
+    fits = {"power_law": law_fit("power_law", -9.0), "exponential": law_fit("exponential", -5.0)}
     both = [fits["power_law"], fits["exponential"]]
-    runs = [run_of(both), run_of(both), run_of([form_fit("power_law", None, status="constant")])]
+    runs = [run_of(both), run_of(both), run_of([law_fit("power_law", None, status="constant")])]
     rows = win_shares(runs, [LAW, LAWS.load("exponential")])
     assert [(row.law, row.wins, row.runs) for row in rows] == [("power_law", 2, 3), ("exponential", 0, 3)]
     assert rows[0].share == pytest.approx(2 / 3)
@@ -85,12 +85,12 @@ def test_the_level_of_the_permutation_test_is_kept():
 def test_one_seed_and_one_task_leave_what_cannot_be_known_empty():
     (row,) = exponent_spread(runs_of({("a", 8): [1.0], ("a", 16): [2.0]}), [LAW])
     assert (row.sd_within, row.sd_between, row.p_task) == (None, None, None)
-    (nothing,) = exponent_spread([run_of([form_fit("power_law", None, status="constant")])], [LAW])
+    (nothing,) = exponent_spread([run_of([law_fit("power_law", None, status="constant")])], [LAW])
     assert (nothing.runs, nothing.mean) == (0, None)
 
 
 def test_optima_at_infinity_have_no_exponent():
-    limit = run_of([form_fit("power_law", -1.0, status="limit", params={"a": 1.0, "beta": 0.0, "L_inf": 0.0})])
+    limit = run_of([law_fit("power_law", -1.0, status="limit", params={"a": 1.0, "beta": 0.0, "L_inf": 0.0})])
     (row,) = exponent_spread([limit, *runs_of({("a", 8): [1.0]})], [LAW])
     assert (row.runs, row.mean) == (1, 1.0)
 
@@ -156,6 +156,6 @@ def test_the_heat_map_of_many_laws_has_shares_alone():
 
 
 def test_rows_that_are_not_drawn_are_counted():
-    figure = draw(shares([("mod_add", width) for width in range(MOST_ROWS + 3)]))
-    assert len(figure.axes[0].get_yticks()) == MOST_ROWS
-    assert figure.get_supxlabel() == f"the first {MOST_ROWS} rows; 3 more are not drawn"
+    figure = draw(shares([("mod_add", width) for width in range(MAX_ROWS + 3)]))
+    assert len(figure.axes[0].get_yticks()) == MAX_ROWS
+    assert figure.get_supxlabel() == f"the first {MAX_ROWS} rows; 3 more are not drawn"

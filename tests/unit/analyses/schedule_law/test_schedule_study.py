@@ -12,7 +12,7 @@ from losslaws.analyses.schedule_law.compute import fit_laws, fitted_law, study
 from losslaws.analyses.schedule_law.results import (
     Comparison,
     Design,
-    FittedLaw,
+    LawFindings,
     NamedSchedule,
     Parameter,
     Plan,
@@ -159,10 +159,10 @@ def told(tmp_path):
         "constant", True, Scores(0.999, 0.004, 0.005, 0.0012, 0.004), (1.0,), (0.1,), (3.0,), (3.0,)
     )
     unseen = replace(fitted, curve="cosine", fitted=False, scores=Scores(0.9, 0.02, 0.03, 0.0061, 0.015))
-    flat = FittedLaw("chinchilla_steps", "", 2e-3, (Parameter("L0", 2.5, 0.01),), (), (fitted, unseen), ())
+    flat = LawFindings("chinchilla_steps", "", 2e-3, (Parameter("L0", 2.5, 0.01),), (), (fitted, unseen), ())
     better = replace(unseen, scores=Scores(0.99, 0.005, 0.006, 0.0015, 0.005))
     parameters = (Parameter("L0", 2.4, 0.02), Parameter("C", 0.0, None))
-    falling = FittedLaw("momentum", "", 1.5e-4, parameters, ("C",), (fitted, better), ())
+    falling = LawFindings("momentum", "", 1.5e-4, parameters, ("C",), (fitted, better), ())
     comparison = (
         Comparison("designed", 2.5, 2.49, 2.51, 0.0, 0.0, 0.0),
         Comparison("wsd_linear", 2.505, 2.495, 2.52, 0.005, 0.004, 0.008),

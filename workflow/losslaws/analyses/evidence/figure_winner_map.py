@@ -30,12 +30,12 @@ from losslaws.fitting.selection import support
 from losslaws.laws.law import Law
 from losslaws.plotting.cells import Cell, cells
 from losslaws.plotting.draw import save_figure
-from losslaws.plotting.rows import MOST_ROWS, label_rows, note_left_out
+from losslaws.plotting.rows import MAX_ROWS, label_rows, note_left_out
 from losslaws.plotting.style import LAW_COLOURS, PAGE_WIDTH, law_styles, legend_columns, plain
 
 NO_WINNER = "0.75"
 
-LEAST_ROW, LEAST_LANE, LEAST_MAP = 0.13, 0.03, 0.3
+MIN_ROW, MIN_LANE, MIN_MAP = 0.13, 0.03, 0.3
 """Least heights in inches: of a row of runs, of one run in it, and of all rows."""
 
 
@@ -62,8 +62,8 @@ def draw(multiverse: Sequence[CurveOutcome], laws: Sequence[Law], fitting: Fitti
     universes = by_choices(found, pairs)
     winners = {(row.curve, row.universe): row.winner for row in multiverse}
     every = cells(_runs(multiverse))
-    shown = every[:MOST_ROWS]
-    row_height = max(LEAST_ROW, LEAST_LANE * max(len(cell.runs) for cell in shown), LEAST_MAP / len(shown))
+    shown = every[:MAX_ROWS]
+    row_height = max(MIN_ROW, MIN_LANE * max(len(cell.runs) for cell in shown), MIN_MAP / len(shown))
     heights = [row_height * len(shown), matrix_inches(pairs)]
     fills = law_fills(laws)
     handles = _legend(winners.values(), fills)

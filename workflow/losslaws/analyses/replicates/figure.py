@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from losslaws.analyses.replicates.compute import Replicates, WinShare
 from losslaws.analyses.work import Work
 from losslaws.plotting.draw import save_figure
-from losslaws.plotting.rows import MOST_ROWS, note_left_out
+from losslaws.plotting.rows import MAX_ROWS, note_left_out
 from losslaws.plotting.style import COLUMN_WIDTH, PAGE_WIDTH, plain
 from losslaws.storage.records import read_record
 
@@ -39,7 +39,7 @@ def draw(shares: Sequence[WinShare]) -> Figure:
     """
     laws = list(dict.fromkeys(row.law for row in shares))
     cells = list(dict.fromkeys((row.task, row.width) for row in shares))
-    shown = cells[:MOST_ROWS]
+    shown = cells[:MAX_ROWS]
     width = COLUMN_WIDTH if len(laws) * WIDE_CELL <= COLUMN_WIDTH - LABELS_WIDTH else PAGE_WIDTH
     figure = Figure(figsize=(width, 0.6 + ROW_HEIGHT * len(shown)), layout="constrained")
     axes = figure.add_subplot()

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from losslaws.analyses.schedule_law.design import compare, design, extrapolations, rate_range, references
 from losslaws.analyses.schedule_law.results import (
     Design,
-    FittedLaw,
     HeldOutCurve,
+    LawFindings,
     NamedSchedule,
     Parameter,
     Plan,
@@ -127,7 +127,7 @@ def _plan(fitted: Sequence[ScheduledCurve], settings: Settings) -> Plan:
 
 def fitted_law(
     fit: PooledFit[History], fitted: Sequence[ScheduledCurve], tested: Sequence[ScheduledCurve]
-) -> FittedLaw:
+) -> LawFindings:
     """Return a fitted law's parameters with errors, and how it predicts every curve.
 
     Parameters
@@ -139,7 +139,7 @@ def fitted_law(
         fitted curves is held out in turn.
     """
     errors = standard_errors(fit, fitted)
-    return FittedLaw(
+    return LawFindings(
         law=fit.law.name,
         formula=fit.law.formula,
         objective=fit.objective,

@@ -87,7 +87,7 @@ class HeldOutCurve:
 
 
 @dataclass(frozen=True)
-class FittedLaw:
+class LawFindings:
     """A law fitted to all curves but those to predict.
 
     Attributes
@@ -214,7 +214,7 @@ class ScheduleFindings:
 
     Attributes
     ----------
-    laws : tuple of FittedLaw
+    laws : tuple of LawFindings
         In the order of the configuration.
     design : Design or None
         The chosen schedule.
@@ -222,7 +222,7 @@ class ScheduleFindings:
         Why there is none.
     """
 
-    laws: tuple[FittedLaw, ...]
+    laws: tuple[LawFindings, ...]
     design: Design | None
     no_design: str | None
 

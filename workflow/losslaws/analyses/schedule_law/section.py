@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 
-from losslaws.analyses.schedule_law.results import Comparison, Design, FittedLaw, ScheduleFindings, average, score_rows
+from losslaws.analyses.schedule_law.results import (
+    Comparison,
+    Design,
+    LawFindings,
+    ScheduleFindings,
+    average,
+    score_rows,
+)
 from losslaws.analyses.schedule_law.settings import own_settings
 from losslaws.analyses.section import Section
 from losslaws.config.experiment import Experiment
@@ -66,7 +73,7 @@ def _scores(found: ScheduleFindings) -> Table:
     )
 
 
-def _parameters(laws: Sequence[FittedLaw]) -> Table:
+def _parameters(laws: Sequence[LawFindings]) -> Table:
     lines = [
         [
             law.law,

@@ -30,8 +30,8 @@ differences overstate the evidence."""
 
 EXPONENTS = """Exponents of the fitted laws by task and width.
 One panel per law, one point per run; several seeds of a row stand beneath each other. Bars are ± one standard error
-for as many independent points as the residuals of the law are worth: that of *n* independent points, times
-√(*n*/*n*ₑ) with the effective sample size *n*ₑ. Parameters on a bound are held fixed. Bars do not include the error of
+for as many independent points as the residuals of the law are worth: that of n independent points, times √(n/nₑ) with
+the effective sample size nₑ. Parameters on a bound are held fixed. Bars do not include the error of
 a law that does not fit, and one that is much longer than the spread of the points is cut at the edge of its panel.
 
 An open circle is a fit with a parameter on a bound of its search range: the exponent itself, or another one that the

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from losslaws.analyses.evidence.results import read_evidence
 from losslaws.analyses.section import Appendix, PagePart
-from losslaws.analyses.universality.curve_details import MOST_CURVES, details
+from losslaws.analyses.universality.curve_details import MAX_CURVES, details
 from losslaws.analyses.universality.overview import colours
 from losslaws.analyses.universality.reading import read_first_curves, read_summary
 from losslaws.analyses.universality.runs_table import COLUMNS, run_rows
@@ -17,10 +17,10 @@ def appendix(folder: Path, experiment: Experiment) -> Appendix:
     """Return the table of the first runs, and a part with the first curves."""
     summary, found = read_summary(folder), read_evidence(folder)
     evidence = {entry.curve: entry for entry in found.curves} if found else {}
-    runs = read_first_curves(folder, experiment, MOST_CURVES)
+    runs = read_first_curves(folder, experiment, MAX_CURVES)
     shown = details(runs, experiment.fitting.skip, evidence)
     anchors = {entry.name: f"curve-{number}" for number, entry in enumerate(shown)}
-    rows = run_rows(summary.runs[:MOST_CURVES], evidence)
+    rows = run_rows(summary.runs[:MAX_CURVES], evidence)
     table = render("universality/runs.html.j2", columns=COLUMNS, rows=rows, anchors=anchors, corrected=bool(evidence))
     left_out = summary.metadata.n_curves - len(shown)
     curves = render("universality/curves.html.j2", curves=shown, anchors=anchors, left_out=left_out)

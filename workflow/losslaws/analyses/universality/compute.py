@@ -29,10 +29,10 @@ from losslaws.storage.csv_tables import write_csv
 
 Json = dict[str, object]
 
-MOST_CURVES = 1000
+MAX_CURVES = 1000
 """Curves in ``full_curves.json``; all are in the tables."""
 
-MOST_LISTED = 2000
+MAX_LISTED = 2000
 """Curves in ``summary.json``; reports are made of it, so that their memory does not grow with the number of curves."""
 
 CRITERIA = ("n", "k", "rss", "r2", "aic", "aicc", "bic")
@@ -40,7 +40,7 @@ CRITERIA = ("n", "k", "rss", "r2", "aic", "aicc", "bic")
 
 def find_winners(work: Work[None]) -> None:
     """Write which law wins each curve of an experiment."""
-    runs = read_fitted(work.inputs["curves"], work.inputs["fits"], work.laws, whole=MOST_CURVES)
+    runs = read_fitted(work.inputs["curves"], work.inputs["fits"], work.laws, whole=MAX_CURVES)
     described = describe(work.experiment, work.grid, work.fitting, runs)
     write_results(work.output("results").parent, described, runs, work.laws)
 
@@ -57,7 +57,7 @@ def write_results(folder: Path, described: Described, runs: Sequence[FittedCurve
             "universality": universality(found.wins, runs, laws),
         },
     )
-    storage.write_json_lines(folder / "full_curves.json", (full_curve(run) for run in runs[:MOST_CURVES]))
+    storage.write_json_lines(folder / "full_curves.json", (full_curve(run) for run in runs[:MAX_CURVES]))
     storage.write_json(folder / "summary.json", to_builtins(found))
     write_csv(folder / "tables" / "runs.csv", [run_row(run) for run in runs])
     rows = (fit_row(run, fit) for run in runs for fit in run.fits)
@@ -69,7 +69,7 @@ def summary(described: Described, runs: Sequence[FittedCurve], laws: Sequence[La
     """Return what reports are made of: counts over all curves, and the first curves as in ``results.json``."""
     return Summary(
         metadata=described,
-        runs=tuple(run_record(run) for run in runs[:MOST_LISTED]),
+        runs=tuple(run_record(run) for run in runs[:MAX_LISTED]),
         wins=count_wins(runs, laws),
         winners=cell_wins(runs),
         on_bound=on_bound(runs),

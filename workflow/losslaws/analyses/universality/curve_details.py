@@ -11,10 +11,10 @@ from losslaws.curves.thinning import log_points
 from losslaws.fitting.fitted import FittedCurve, FittedLaw
 from losslaws.report.text import fixed, number
 
-MOST_CURVES = 2000
+MAX_CURVES = 2000
 """Curves with a section of their own; a page with more would be slow to open. All are in the tables."""
 
-POINT_BUDGET, MOST_POINTS, FEWEST_POINTS = 120_000, 500, 60
+POINT_BUDGET, MAX_POINTS, MIN_POINTS = 120_000, 500, 60
 DIGITS = 5
 
 Numbers = list[float | None]
@@ -84,8 +84,8 @@ def details(runs: Sequence[FittedCurve], skip: int, evidence: Mapping[str, Curve
     evidence : mapping of str to CurveEvidence
         By the curve's name; empty without that analysis.
     """
-    shown = runs[:MOST_CURVES]
-    points = int(np.clip(POINT_BUDGET // max(len(shown), 1), FEWEST_POINTS, MOST_POINTS))
+    shown = runs[:MAX_CURVES]
+    points = int(np.clip(POINT_BUDGET // max(len(shown), 1), MIN_POINTS, MAX_POINTS))
     return [
         CurveDetails(
             name=run.curve.name,

@@ -16,7 +16,7 @@ from losslaws.fitting.fitted import FittedCurve
 from losslaws.fitting.selection import MODERATE, STRONG
 from losslaws.laws.law import Law
 from losslaws.plotting.cells import Cell, cells, why_no_fit
-from losslaws.plotting.rows import MOST_ROWS, draw_points, label_rows, lane, note_left_out
+from losslaws.plotting.rows import MAX_ROWS, draw_points, label_rows, lane, note_left_out
 from losslaws.plotting.style import ANY_LAW, COLUMN_WIDTH, LawStyle, law_styles, legend_columns, markers
 from losslaws.plotting.ticks import label
 
@@ -47,7 +47,7 @@ def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
         Not used; all figures are called alike.
     """
     every = cells(runs)
-    rows = every[:MOST_ROWS]
+    rows = every[:MAX_ROWS]
     styles = law_styles(laws)
     height = 1.2 + len(rows) * max(0.24, 0.06 + LANE_HEIGHT * len(laws))
     figure = Figure(figsize=(COLUMN_WIDTH, height), layout="constrained")

@@ -17,11 +17,11 @@ from losslaws.fitting.residuals import effective_size
 from losslaws.fitting.status import LIMIT
 from losslaws.laws.law import Law
 from losslaws.plotting.cells import Cell, cells
-from losslaws.plotting.rows import MOST_ROWS, draw_points, label_rows, lane, note_left_out
+from losslaws.plotting.rows import MAX_ROWS, draw_points, label_rows, lane, note_left_out
 from losslaws.plotting.style import ANY_LAW, COLUMN_WIDTH, PAGE_WIDTH, LawStyle, law_styles, markers, plain, symbol
 from losslaws.plotting.ticks import ROUND_STEPS, label, set_log_ticks
 
-MOST_CHARACTERS = 48
+MAX_CHARACTERS = 48
 """Of a formula that is given as plain text."""
 
 FEW_ROWS = 20
@@ -52,7 +52,7 @@ def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
     # Many rows stand beside each other rather than beneath.
     columns = min(len(laws), 2 if len(laws) <= 4 and len(every) <= FEW_ROWS else 4)
     lines = math.ceil(len(laws) / columns)
-    rows = every[: max(MOST_ROWS // lines, 1)]
+    rows = every[: max(MAX_ROWS // lines, 1)]
     styles = law_styles(laws)
     width = COLUMN_WIDTH if columns <= 2 else PAGE_WIDTH
     row_height = min(max(0.13, 0.03 * max(len(cell.runs) for cell in rows)), 0.2)
@@ -92,7 +92,7 @@ def standard_error(run: FittedCurve, fit: FittedLaw, skip: int) -> float | None:
 
 def _draw_law(axes: Axes, law: Law, rows: Sequence[Cell], style: LawStyle, skip: int) -> None:
     axes.set_title(law.name, loc="left", pad=3)
-    formula = f"${law.latex}$" if law.latex else plain(law.formula, MOST_CHARACTERS)
+    formula = f"${law.latex}$" if law.latex else plain(law.formula, MAX_CHARACTERS)
     axes.set_xlabel(f"{symbol(law.exponent)} of {formula}")
     points = [
         Point(number + lane(place, len(cell.runs)), fit, standard_error(run, fit, skip))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from losslaws.analyses.evidence.results import CurveOutcome, read_evidence
 from losslaws.analyses.evidence.universes import outcomes
-from losslaws.analyses.universality.panels import MOST_PANELS, Panel, panel
+from losslaws.analyses.universality.panels import MAX_PANELS, Panel, panel
 from losslaws.analyses.universality.reading import read_first_curves, read_summary
 from losslaws.analyses.universality.records import Summary
 from losslaws.config.experiment import Experiment
@@ -18,10 +18,10 @@ from losslaws.report.html import render
 NO_LAW = "none"
 NO_LAW_COLOUR = "#8a8a8a"
 
-MOST_COLUMNS = 6
+MAX_COLUMNS = 6
 """Panels beside each other."""
 
-MOST_CELLS = 60
+MAX_CELLS = 60
 """Cells of the table of winners; a larger one would not fit the first screen."""
 
 
@@ -123,7 +123,7 @@ def overview(folder: Path, experiment: Experiment) -> str:
     """Return the first screen."""
     summary, evidence = read_summary(folder), read_evidence(folder)
     palette = colours([LAWS.name(entry) for entry in experiment.fitting.laws])
-    first = read_first_curves(folder, experiment, MOST_PANELS)
+    first = read_first_curves(folder, experiment, MAX_PANELS)
     majority = summary.wins.majority
     shown = Overview(
         runs=summary.metadata.n_curves,
@@ -148,7 +148,7 @@ def columns(summary: Summary) -> int:
     widths = len(summary.metadata.widths)
     alone = all(sum(count for _, count in cell.counts) == 1 for cell in summary.winners)
     complete = len(summary.winners) == widths * len(summary.metadata.tasks)
-    return MOST_COLUMNS // widths * widths if alone and complete and 0 < widths <= MOST_COLUMNS else MOST_COLUMNS
+    return MAX_COLUMNS // widths * widths if alone and complete and 0 < widths <= MAX_COLUMNS else MAX_COLUMNS
 
 
 def bars(summary: Summary) -> list[Bar]:
@@ -169,7 +169,7 @@ def winner_grid(summary: Summary) -> WinnerGrid | None:
     """Return the most frequent winner of every (task, width); None where widths are not known or too many."""
     tasks, widths = summary.metadata.tasks, summary.metadata.widths
     cells = {(cell.task, cell.width): cell.counts for cell in summary.winners}
-    if not widths or len(tasks) * len(widths) > MOST_CELLS or any(width is None for _, width in cells):
+    if not widths or len(tasks) * len(widths) > MAX_CELLS or any(width is None for _, width in cells):
         return None
     return WinnerGrid(tasks, widths, [[_winner(cells.get((task, width), ())) for width in widths] for task in tasks])
 

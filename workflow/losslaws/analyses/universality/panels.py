@@ -9,7 +9,7 @@ from losslaws.core.arrays import Array
 from losslaws.curves.thinning import log_points
 from losslaws.fitting.fitted import FittedCurve
 
-MOST_PANELS = 12
+MAX_PANELS = 12
 WIDTH, HEIGHT, MARGIN = 160.0, 84.0, 3.0
 POINTS = 120
 

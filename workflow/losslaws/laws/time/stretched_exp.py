@@ -7,7 +7,7 @@ from losslaws.laws.law import Law, Limit, Shape
 from losslaws.laws.time._bend import bends
 from losslaws.laws.time.power_law import LAW as POWER_LAW
 
-LEAST_OF_BEND = 0.05
+MIN_OF_BEND = 0.05
 """A step makes the law bend no less than by this factor: without a bend it would be at τ = ∞."""
 
 
@@ -43,7 +43,7 @@ def follow(t: Array, at: Array, step: Array) -> Array:
     log_z = gamma * (place - log_tau)
     bend = np.logaddexp(0.0, log_z)
     change = (log_z * step[:, 1] - gamma * step[:, 0]) * np.exp(log_z - bend)
-    new_bend = np.maximum(bend + change, LEAST_OF_BEND * bend)
+    new_bend = np.maximum(bend + change, MIN_OF_BEND * bend)
     new_log_z = new_bend + np.log(-np.expm1(-new_bend))
     return np.column_stack(
         [np.where(step[:, 0] == 0, log_tau, place - new_log_z / new_gamma), log_gamma + step[:, 1]],

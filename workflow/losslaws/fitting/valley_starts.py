@@ -6,7 +6,7 @@ The cost then changes so little along the valley that no gradient leads on, and 
 import numpy as np
 
 from losslaws.core.arrays import Array, Index
-from losslaws.fitting.levenberg import BLOCK
+from losslaws.fitting.levenberg_marquardt import BLOCK
 from losslaws.fitting.projection import Projected
 
 SHALLOW = 1e-3

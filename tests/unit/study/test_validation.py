@@ -11,13 +11,13 @@ from losslaws.curves.curve import Curve
 from losslaws.curves.table import read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.storage.files import read_table, write_json, write_table
-from losslaws.study.validation import overview, problems
+from losslaws.study.validation import inconsistencies, overview
 
 PRODUCTS = ("report.txt", "full_curves.json")
 
 
 def found_in(folder, experiment):
-    return problems(folder, experiment, [str(folder / name) for name in PRODUCTS])
+    return inconsistencies(folder, experiment, [str(folder / name) for name in PRODUCTS])
 
 
 def edit(folder, change):
@@ -170,10 +170,13 @@ def mistyped(result):
         (wrong_order, ["run mod_add_w16_s42 states ΔAIC", "run mod_add_w16_s42 states best law"]),
         (wrong_winner, ["run mod_add_w8_s42 states best law"]),
         (missing_number, ["run mod_add_w8_s42 has a number that is missing or not finite"]),
-        (missing_parameter, ["run mod_add_w8_s42 has a number that is missing or not finite"]),
+        (missing_parameter, ["is damaged (Expected `float`, got `null` - at `$.runs_summary[0].fits[0].params[...]`)"]),
         (missing_loss, ["run mod_add_w8_s42 has a number that is missing or not finite"]),
         (one_fit, ["run mod_add_w8_s42 has 1 converged fits; expected at least two ("]),
-        (missing_key, ["lacks or mistypes 'support_by_task': delete this file"]),
+        (
+            missing_key,
+            ["is damaged (Object missing required field `support_by_task` - at `$.universality`): delete this file"],
+        ),
         (mistyped, ["delete this file and run snakemake again to rebuild it"]),
     ],
 )
@@ -206,4 +209,4 @@ def test_another_json_is_not_a_result(study, content):
     folder, experiment = study
     (folder / "results.json").write_text(content)
     (problem,) = found_in(folder, experiment)
-    assert problem.startswith(f"{folder}/results.json lacks or mistypes")
+    assert problem.startswith(f"{folder}/results.json is damaged (")

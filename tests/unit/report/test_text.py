@@ -1,6 +1,6 @@
 """Plain-text building blocks of reports."""
 
-from losslaws.study.text import text
+from losslaws.report import text
 
 
 def test_heading():

@@ -5,13 +5,14 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from builders import form_fit, run_of, tiny_experiment
-from losslaws.study.checklist import checklist
+from builders import law_fit, run_of
 from page_study import NAMES, awkward_curves, build_page
 
-from losslaws.analyses.universality.compute import write_results
-from losslaws.analyses.universality.curve_details import FEWEST_POINTS, details
-from losslaws.analyses.universality.overview import bars, winner_grid
+from losslaws.analyses.evidence.headline import study_verdict
+from losslaws.analyses.evidence.results import CurveEvidence
+from losslaws.analyses.universality.compute import describe, write_results
+from losslaws.config.fitting import Fitting
+from losslaws.core.records import record_of
 from losslaws.core.registry import LAWS
 from losslaws.report.html import as_json
 from losslaws.report.text import fixed, number
@@ -97,9 +98,26 @@ def test_the_first_screen_counts_what_the_results_count(study, result):
     lead = next(element[2] for element in study[1] if element[1].get("class") == "lead")
     summary = result["universality"]
     majority, count = summary["majority_form"], summary["form_counts"][summary["majority_form"]]
-    assert lead.startswith(f"{majority} fits best in {count} of {len(NAMES)} runs")
+    formula = LAWS.load(majority).formula
+    assert lead.startswith(f"{majority}, L(t) = {formula}, fits best in {count} of {len(NAMES)} runs")
     legend = [element[2] for element in study[1] if element[0] == "li" and "runs" in element[2]]
-    assert f"{majority}: {count} of {len(NAMES)} runs" in legend
+    assert f"{majority} {formula}: {count} of {len(NAMES)} runs" in legend
+
+
+def test_the_verdict_stands_above_the_counts(study):
+    classes = [element[1].get("class") for element in study[1]]
+    known = json.loads((study[0] / "evidence.json").read_text())["curves"]
+    verdict = study[1][classes.index("verdict")][2]
+    assert verdict.split() == study_verdict(record_of(tuple[CurveEvidence, ...], known)).replace(":", "", 1).split()
+    assert classes.index("verdict") < classes.index("lead")
+
+
+def test_the_first_curves_are_drawn_with_their_best_laws(study, result):
+    panels = [element for element in study[1] if element[0] == "svg" and "Loss of" in element[1].get("aria-label", "")]
+    assert [panel[1]["aria-label"] for panel in panels] == [
+        f"Loss of {run['curve']}" + (f" with its best law, {run['best_form']}" if run["best_form"] else "")
+        for run in result["runs_summary"]
+    ]
 
 
 def test_nothing_outside_the_page_is_named_and_names_inject_nothing(study):
@@ -130,53 +148,12 @@ def test_json_in_a_script_cannot_end_it():
 
 
 @pytest.mark.slow
-def test_many_curves_are_drawn_with_fewer_points():
-    law = LAWS.load("power_law")
-    fit = form_fit("power_law", -1.0, params={"a": 1.0, "beta": 0.5, "L_inf": 0.0})
-    runs = [run_of([fit], loss=[1.0 / (place + 1) for place in range(1000)])] * 2100
-    sections = details(runs, [law], 0, {})
-    assert len(sections) == 2000
-    chart = sections[0]["chart"]
-    assert 0.8 * FEWEST_POINTS <= len(chart["t"]) <= FEWEST_POINTS
-    assert (chart["t"][0], chart["t"][-1]) == (1.0, 1000.0)
-    assert chart["laws"]["power_law"] == pytest.approx([t**-0.5 for t in chart["t"]], rel=1e-4)
-
-
-def test_bars_add_up_and_the_grid_names_the_most_frequent_winner():
-    metadata = {"tasks": ["a"], "hidden_sizes": [8], "n_curves": 4}
-    counts = [["power_law", 2], ["exponential", 1], [None, 1]]
-    summary = {
-        "metadata": metadata,
-        "universality": {"form_counts": {"power_law": 2, "exponential": 1}},
-        "winners": [{"task": "a", "hidden_size": 8, "counts": counts}],
-    }
-    drawn = bars(summary, ["power_law", "exponential"])
-    assert [(bar.law, bar.count, bar.start, bar.width) for bar in drawn] == [
-        ("power_law", 2, 0.0, 50.0),
-        ("exponential", 1, 50.0, 25.0),
-        ("none", 1, 75.0, 25.0),
-    ]
-    assert winner_grid(summary)["rows"] == [[{"law": "power_law", "note": "2 of 4"}]]
-    assert winner_grid(summary | {"metadata": metadata | {"hidden_sizes": []}}) is None
-
-
-def test_the_checklist_marks_what_one_seed_leaves_open(laws):
-    one = {item.question: item.answer for item in checklist(tiny_experiment(), laws, 4)}
-    several = {item.question: item.answer for item in checklist(tiny_experiment(seeds=[1, 2]), laws, 8)}
-    assert one["Is the result repeated over seeds?"] is None
-    assert several["Is the result repeated over seeds?"] is not None
-    assert "stretched_exp: a·exp(−(t/τ)^γ) + L∞" in one["Which forms are fitted?"]
-    scaled = checklist(tiny_experiment(training={"parametrization": "mup", "horizon_exponent": 1.0}), laws, 4)
-    (told,) = (item.answer for item in scaled if item.question.startswith("How were hyperparameters chosen"))
-    assert told.endswith("(maximal-update parametrisation) and epochs (a power of the number of parameters)")
-
-
 def test_experiments_side_by_side(tmp_path, laws):
     for name, aics in {"one": (-9.0, -5.0), "two": (-5.0, -9.0)}.items():
         ranked = sorted(zip(("power_law", "exponential"), aics, strict=True), key=lambda entry: entry[1])
         shapes = {"power_law": {"a": 1.0, "beta": 0.5}, "exponential": {"a": 1.0, "lambda": 0.25}}
-        runs = [run_of([form_fit(form, aic, params={**shapes[form], "L_inf": 0.0}) for form, aic in ranked])]
-        write_results(tmp_path / name, tiny_experiment(), runs, laws[:2])
+        runs = [run_of([law_fit(form, aic, params={**shapes[form], "L_inf": 0.0}) for form, aic in ranked])]
+        write_results(tmp_path / name, describe(name, None, Fitting(), runs), runs, laws[:2])
     write_comparison(tmp_path / "compare.html", [tmp_path / "one", tmp_path / "two"])
     text = (tmp_path / "compare.html").read_text(encoding="utf-8")
     assert "power_law wins most runs in 1 of 2 experiments; exponential in two." in text

@@ -19,16 +19,16 @@ SMALLEST_GAIN = 1e-13
 COARSE_GAIN = 1e-9
 """The same where 1e-9·n in −2 ln likelihood is all that is asked for."""
 
-LEAST_CURVATURE = 0.25
+MIN_CURVATURE = 0.25
 """The estimated Hessian is used where it has at least this part of the curvature of JᵀJ in every direction."""
 
-LARGEST_STEP = 20.0
+MAX_STEP = 20.0
 """Relative to one plus the coordinate's size."""
 
 SMALLEST_CURVATURE = np.finfo(np.float64).tiny
 """Coordinates along which JᵀJ is smaller are held."""
 
-FIRST_DAMPING, SMALLEST_DAMPING, LARGEST_DAMPING = 1e-3, 1e-12, 1e12
+FIRST_DAMPING, SMALLEST_DAMPING, MAX_DAMPING = 1e-3, 1e-12, 1e12
 
 BLOCK = 2**16
 """Numbers per array and block of problems: a few such arrays fit in a processor's cache."""
@@ -119,7 +119,7 @@ def _minimise_block(
         if moved.size:
             state.linearise(moved, best[moved], *model.linearise(rows[moved], best[moved], kept))
         step, promise = state.step(active, best[active], bounds)
-        working = (promise > smallest_gain * cost[active]) & (state.damping[active] < LARGEST_DAMPING)
+        working = (promise > smallest_gain * cost[active]) & (state.damping[active] < MAX_DAMPING)
         active, step = active[working], step[working]
         trial = np.clip(model.follow(best[active], step), bounds[:, 0], bounds[:, 1])
         proposed, kept = model.evaluate(rows[active], trial)
@@ -204,12 +204,12 @@ class State:
         gauss = normal * outer
         gauss[:, index, index] = 1.0
         full = gauss + self.rest[rows] * outer
-        bowl = np.linalg.eigvalsh(full - LEAST_CURVATURE * gauss)[:, 0] > 0
+        bowl = np.linalg.eigvalsh(full - MIN_CURVATURE * gauss)[:, 0] > 0
         full[~bowl] = gauss[~bowl]
         both = np.concatenate([full, gauss])
         both[:, index, index] += np.tile(self.damping[rows], 2)[:, None]
         solution = solve(both, np.concatenate([slope, slope]))
-        reach = LARGEST_STEP * (1.0 + np.abs(at))
+        reach = MAX_STEP * (1.0 + np.abs(at))
         step = np.clip(solution[: len(rows)] * scale, -reach, reach)
         return step, np.einsum("ij,ij->i", slope, solution[len(rows) :])
 

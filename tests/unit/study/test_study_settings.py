@@ -1,19 +1,17 @@
-"""Sections of the report and the settings of a page, on tables of a few rows."""
+"""The settings that a report lists and a page repeats, and what was done in words."""
 
 from builders import tiny_experiment
 
-from losslaws.analyses.analysis import settings_of
+from losslaws.analyses.section import reported
 from losslaws.config.load import load_experiments
-from losslaws.core.registry import ANALYSES
 from losslaws.report.blocks import as_text
 from losslaws.study.methods import methods
-from losslaws.study.page import overview, settings
+from losslaws.study.settings import as_configuration
 from losslaws.study.text import configuration
 
 
 def _repeated(experiment):
-    used = settings_of(experiment, [ANALYSES.load(name) for name in experiment.analyses])
-    return settings(experiment, used)["experiments"][experiment.name]
+    return as_configuration(experiment)["experiments"][experiment.name]
 
 
 def test_a_page_repeats_the_settings_of_every_source_of_curves():
@@ -37,20 +35,20 @@ def test_a_page_repeats_the_settings_of_every_source_of_curves():
     assert own["import"][1] == {"experiment": "tiny"}
     assert own["import"][0]["files"] == "logs/*.csv"
     assert _repeated(studies["known"])["simulate"]["lengths"] == [500]
-    assert "import tiny: experiment" in configuration(studies["mine"], [])
+    assert "import tiny: experiment" in configuration(studies["mine"])
 
 
 def test_a_report_lists_the_settings_that_its_analyses_go_by(laws):
-    analyses = [ANALYSES.load(name) for name in ("collapse", "schedule_law")]
     experiment = tiny_experiment(analyses=["collapse", "schedule_law"])
-    table = configuration(experiment, analyses)
+    table = configuration(experiment)
     assert "collapse: split" in table
     assert "schedule_law: warmup" in table
     assert "fitting: bounds" not in table
-    told = as_text(methods(experiment, laws, analyses))
+    told = as_text(methods(experiment, laws, reported(experiment)))
     assert "losses above L0, fitted to the final losses" in told.replace("\n", " ")
     assert "Levenberg" not in told
 
 
-def test_an_experiment_that_counts_no_winners_has_no_picture_of_them():
-    assert overview(None, ["power_law"], []) is None
+def test_an_experiment_that_counts_no_winners_has_no_first_screen_of_them():
+    entries = reported(tiny_experiment(analyses=["collapse"]))
+    assert [entry.section.overview(None, None) for entry in entries] == [""]

@@ -6,10 +6,13 @@ import platform
 
 import numpy as np
 import pytest
-from builders import PAPER_LAWS, form_fit, is_finite_json, run_of, tiny_experiment
+from builders import PAPER_LAWS, is_finite_json, law_fit, run_of, tiny_experiment
+from msgspec import to_builtins
 
 from losslaws.analyses.universality import compute as results
-from losslaws.analyses.universality import counts as aggregates
+from losslaws.analyses.universality.reading import read_first_curves, read_summary
+from losslaws.analyses.universality.records import CellWins
+from losslaws.config.fitting import Fitting
 from losslaws.core.registry import LAWS
 from losslaws.curves.table import read_curves
 from losslaws.fitting.selection import SUPPORT_LEVELS
@@ -125,14 +128,17 @@ def test_metadata(study, result):
 
 def test_total_runs_counts_cells_and_n_curves_counts_seeds(study):
     experiment = tiny_experiment(seeds=[1, 2, 3])
-    runs = [run_of([form_fit("power_law", 1.0)], seed=seed) for seed in (1, 2, 3)] * 4
-    metadata = results.metadata(experiment, runs, 1.5)
-    assert (metadata["total_runs"], metadata["n_curves"], metadata["seed"], metadata["elapsed_seconds"]) == (
-        4,
-        12,
-        1,
-        1.5,
-    )
+    runs = [run_of([law_fit("power_law", 1.0)], seed=seed) for seed in (1, 2, 3)] * 4
+    described = results.describe(experiment.name, experiment.grid, experiment.fitting, runs)
+    assert (described.total_runs, described.n_curves, described.seed, described.seeds) == (4, 12, 1, (1, 2, 3))
+    metadata = results.metadata(described, 1.5)
+    assert (metadata["total_runs"], metadata["elapsed_seconds"], metadata["provenance"]["seed"]) == (4, 1.5, 1)
+
+
+def test_imported_curves_are_counted_one_by_one():
+    runs = [run_of([law_fit("power_law", 1.0)], seed=seed) for seed in (1, 2)]
+    described = results.describe("mine", None, Fitting(), runs)
+    assert (described.total_runs, described.n_epochs, described.seed, described.seeds) == (2, None, None, ())
 
 
 def test_runs(study, result):
@@ -211,26 +217,35 @@ def test_the_summary_is_a_short_form_of_the_results(study, result):
     assert sum(count for cell in summary["winners"] for _, count in cell["counts"]) == len(result["runs_summary"])
 
 
-def test_the_summary_lists_the_first_runs_and_counts_all(study, monkeypatch):
-    monkeypatch.setattr(results, "MOST_LISTED", 2)
-    fit = form_fit("power_law", 1.0, params={"a": 1.0, "beta": 0.5, "L_inf": 0.0})
+def test_the_summary_lists_the_first_runs_and_counts_all(monkeypatch):
+    monkeypatch.setattr(results, "MAX_LISTED", 2)
+    fit = law_fit("power_law", 1.0, params={"a": 1.0, "beta": 0.5, "L_inf": 0.0})
     runs = [run_of([fit], seed=seed) for seed in range(5)]
-    universality = aggregates.universality(runs, [LAWS.load("power_law")])
-    summary = results.summary({"n_curves": 5}, runs, universality)
-    assert [run["seed"] for run in summary["runs_summary"]] == [0, 1]
-    assert summary["universality"]["form_counts"] == {"power_law": 5}
-    assert summary["winners"] == [{"task": "mod_add", "hidden_size": 8, "counts": [["power_law", 5]]}]
-    assert summary["statuses"] == {"power_law": {"ok": 5}}
+    laws = [LAWS.load("power_law")]
+    summary = results.summary(results.describe("tiny", None, Fitting(), runs), runs, laws)
+    assert [run.seed for run in summary.runs] == [0, 1]
+    assert summary.metadata.n_curves == 5
+    assert summary.wins.counts == {"power_law": 5}
+    assert summary.winners == (CellWins("mod_add", 8, (("power_law", 5),)),)
+    assert summary.statuses == {"power_law": {"ok": 5}}
+
+
+def test_the_summary_is_read_as_it_was_made(study, laws):
+    folder, experiment = study
+    runs = read_first_curves(folder, experiment, 4)
+    described = results.describe(experiment.name, experiment.grid, experiment.fitting, runs)
+    assert read_summary(folder) == results.summary(described, runs, laws)
+    assert read_summary(folder).formulas["power_law"] == "a·t^(−β) + L∞"
 
 
 def test_a_diverged_run_has_nulls():
-    failed = form_fit("power_law", None, status="not_finite", rss=None, r2=None)
+    failed = law_fit("power_law", None, status="not_finite", rss=None, r2=None)
     run = run_of([failed], loss=(3.0, np.inf, np.nan))
-    summary, curve = results.run_summary(run), results.full_curve(run)
-    assert (summary["final_loss"], summary["best_form"]) == (None, None)
+    record, curve = results.run_record(run), results.full_curve(run)
+    assert (record.final_loss, record.best_law, record.best) == (None, None, None)
     assert curve["losses"] == [3.0, None, None]
-    assert summary["fits"][0]["converged"] is False
-    assert is_finite_json(summary)
+    assert record.fits[0].converged is False
+    assert is_finite_json(to_builtins(record))
     assert is_finite_json(curve)
 
 

@@ -2,18 +2,18 @@
 
 import numpy as np
 import pytest
-from builders import PAPER_LAWS, tiny_experiment
+from builders import PAPER_LAWS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from losslaws.analyses.universality import counts as aggregates
-from losslaws.analyses.universality.compute import form_fit, full_curve, metadata, run_summary
+from losslaws.analyses.universality.compute import describe, write_results
+from losslaws.analyses.universality.reading import read_summary
+from losslaws.config.fitting import Fitting
 from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.fitted import join_fits
 from losslaws.fitting.status import FITTED, STATUS_TEXT
-from losslaws.storage.files import write_json
 
 T = np.arange(1.0, 41.0)
 FALLING = 0.1 + np.exp(-T / 10)
@@ -26,7 +26,7 @@ def run_of_loss(loss, laws, skip=0, t=None):
 
 
 def statuses(run):
-    return {fit.law: fit.status for fit in run.fits}
+    return {fit.name: fit.status for fit in run.fits}
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -89,7 +89,7 @@ def test_log_power_needs_t_above_one(laws):
 def test_one_fit_is_no_comparison(laws):
     two = [law for law in laws if law.name in ("exponential", "log_power")]
     run = run_of_loss(FALLING, two)
-    assert [fit.law for fit in run.converged] == ["exponential"]
+    assert [fit.name for fit in run.converged] == ["exponential"]
     assert_undetermined(run, "exponential")
 
 
@@ -159,11 +159,5 @@ def test_any_curve_has_an_answer_that_can_be_written(tmp_path, laws, loss, skip)
     assert sorted(statuses(run)) == sorted(PAPER_LAWS)
     assert run.support.n_converged == len(run.converged)
     assert (run.support.level == "undetermined") == (len(run.converged) < 2)
-    summary = {
-        "metadata": metadata(tiny_experiment(), [run], 0.0),
-        "runs_summary": [run_summary(run)],
-        "universality": aggregates.universality([run], laws),
-        "curves": [full_curve(run)],
-        "fits": [form_fit(fit) for fit in run.fits],
-    }
-    write_json(tmp_path / "any.json", summary)
+    write_results(tmp_path, describe("any", None, Fitting(), [run]), [run], laws)
+    assert read_summary(tmp_path).runs[0].best_law == run.support.best

@@ -1,24 +1,30 @@
 """Curves of test loss go through fits, counts, results and figures beside those of training loss."""
 
 import json
-from importlib import import_module
 
 import numpy as np
 import pytest
 from builders import tiny_experiment
 from matplotlib.text import Text
 
-from losslaws.analyses.universality.compute import write_results
+from losslaws.analyses.universality import figure_aic, figure_exponents
+from losslaws.analyses.universality.compute import describe, write_results
 from losslaws.config.training import Training
 from losslaws.core.registry import TASKS
 from losslaws.curves.curve import Curve
 from losslaws.curves.table import read_curves, write_curves
 from losslaws.fitting.fit_table import fit_curves
 from losslaws.fitting.fitted import join_fits
+from losslaws.plotting import fits
 from losslaws.tasks.dataset import write_data
 from losslaws.training.group import train_group
 
 T = np.arange(1.0, 81.0)
+FIGURES = {
+    "loss_curves_with_fits": fits.draw,
+    "aic_comparison": figure_aic.draw,
+    "exponent_distributions": figure_exponents.draw,
+}
 GROUP = "mod_add_w8"
 
 
@@ -48,7 +54,7 @@ def runs(tmp_path, laws):
 
 def test_they_are_counted_as_a_task_of_their_own(runs, laws, tmp_path):
     study = tiny_experiment(tasks=["mod_add"], widths=[8], seeds=[1, 2], training={"train_fraction": 0.4})
-    write_results(tmp_path, study, runs, laws)
+    write_results(tmp_path, describe(study.name, study.grid, study.fitting, runs), runs, laws)
     result = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     assert result["metadata"]["tasks"] == ["mod_add", "mod_add (test)"]
     assert set(result["universality"]["best_form_by_task"]) == {"mod_add", "mod_add (test)"}
@@ -57,9 +63,9 @@ def test_they_are_counted_as_a_task_of_their_own(runs, laws, tmp_path):
     assert statuses[f"{GROUP}_s2_test"] == {"not_falling"}
 
 
-@pytest.mark.parametrize("figure", ["loss_curves_with_fits", "aic_comparison", "exponent_distributions"])
+@pytest.mark.parametrize("figure", [fits, figure_aic, figure_exponents])
 def test_they_are_drawn(runs, laws, figure):
-    drawn = import_module(f"losslaws.figures.{figure}").draw(runs, laws, 10)
+    drawn = figure.draw(runs, laws, 10)
     assert any("mod_add (test)" in text.get_text() for text in drawn.findobj(Text))
 
 
