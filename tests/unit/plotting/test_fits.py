@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from drawn_curves import CASES, LAWS_FITTED, SKIP, T, curve, dots, ending_in, fitted, imported, texts
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from losslaws.plotting import fits as figure_of_fits
 from losslaws.plotting.cells import cells
+from losslaws.plotting.draw import make_figure
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("error")]
 
@@ -48,7 +50,7 @@ class TestLossCurves:
         np.testing.assert_array_equal(drawn, np.column_stack([run.curve.t, run.curve.loss]))
         assert len(dots(panel)[0].get_xdata()) == SKIP
         assert len(panel.lines) == 2 + len(LAWS_FITTED)
-        assert len(strip.lines) == len(LAWS_FITTED)
+        assert len(strip.lines) == 1 + len(LAWS_FITTED)
 
     def test_laws_run_over_the_fitted_range(self):
         panel, _ = self.draw(fitted(curve())).axes
@@ -61,7 +63,7 @@ class TestLossCurves:
         assert len(dots(panel)) == 4
         assert sum(len(line.get_xdata()) for line in dots(panel)) > 150
         assert "3 seeds, laws of seed 6, 1 unfitted" in panel.get_title(loc="left").replace("\n", " ")
-        assert len(strip.lines) == len(LAWS_FITTED)
+        assert len(strip.lines) == 1 + len(LAWS_FITTED)
 
     def test_points_on_top_of_one_another_are_drawn_once_and_a_spike_stays(self):
         t = np.arange(1.0, 1501.0)
@@ -72,21 +74,38 @@ class TestLossCurves:
         assert len(drawn) < 700
         assert [1401.0, 2.5] in drawn.tolist()
 
-    def test_residuals_are_in_units_of_those_of_the_best_law(self):
+    def test_strips_are_in_units_of_the_residual_standard_deviation_of_the_best_law(self):
         run = fitted(curve())[0]
-        sizes = {}
+        loss, best = figure_of_fits.residuals(run, SKIP), run.fits[0]
+        assert loss.size == T.size - SKIP
         for fit in run.fits:
-            values = figure_of_fits.residuals(run, fit, SKIP)
-            assert values.size == T.size - SKIP
-            sizes[fit.name] = np.sqrt(np.mean(values**2))
-        assert sizes[run.fits[0].name] == pytest.approx(1.0, rel=1e-6)
-        assert min(sizes.values()) == sizes[run.fits[0].name]
+            distance = loss - figure_of_fits.from_best(run, fit, T[SKIP:])
+            assert np.mean(distance**2) == pytest.approx(fit.rss / best.rss, rel=1e-6)
+
+    def test_strips_hold_the_losses_and_laws_minus_the_best_law(self):
+        run = fitted(curve())[0]
+        strip = self.draw([run]).axes[1]
+        points, first, *others = strip.lines
+        np.testing.assert_array_equal(first.get_ydata(), 0.0)
+        residuals = dict(zip(T[SKIP:], figure_of_fits.residuals(run, SKIP), strict=True))
+        assert points.get_ydata().tolist() == [residuals[t] for t in points.get_xdata()]
+        for line, fit in zip(others, run.converged[1:], strict=True):
+            np.testing.assert_allclose(
+                line.get_ydata() * figure_of_fits.deviation(run), fit(line.get_xdata()) - run.fits[0](line.get_xdata())
+            )
 
     def test_residual_axes_are_marked_where_they_turn_logarithmic(self):
         _, strip = self.draw(fitted(curve())).axes
         assert strip.get_yscale() == "symlog"
         assert [text.get_text() for text in strip.get_yticklabels()][1:3] == ["−1", "1"]
         assert "linear up to ±s, logarithmic beyond" in texts(strip.figure)
+
+    def test_notes_stand_within_the_narrowest_page_beneath_its_axes(self):
+        figure = make_figure(figure_of_fits.draw, fitted(curve()), LAWS_FITTED, SKIP)
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        time, notes = (text.get_window_extent(renderer) for text in figure.texts)
+        assert notes.x0 > 0
+        assert notes.y1 < time.y0
 
     def test_a_law_that_turns_negative_leaves_through_the_floor(self):
         run = CASES["law turns negative"]()[0]

@@ -3,7 +3,24 @@
 import pytest
 
 from losslaws.plotting import draw
+from losslaws.plotting.style import symbol
 from losslaws.plotting.ticks import label, log_ticks
+
+
+@pytest.mark.parametrize(
+    ("parameter", "text"),
+    [
+        ("beta", r"$\beta$"),
+        ("lambda_2", r"$\lambda_{2}$"),
+        ("c0", "$c_{0}$"),
+        ("d", "$d$"),
+        ("rate", "rate"),
+        ("t_b", "t_b"),
+        ("µ", "µ"),
+    ],
+)
+def test_parameters_that_are_letters_are_set_as_mathematics(parameter, text):
+    assert symbol(parameter) == text
 
 
 class TestTicks:

@@ -200,7 +200,7 @@ def join_fits(curves: Sequence[Curve], fits: pa.Table, laws: Sequence[Law]) -> l
 
 
 def _fitted_law(row: Mapping[str, Any], law: Law) -> FittedLaw:
-    """Return the record of which :func:`losslaws.fitting.fit_table.fit_table` made a row."""
+    """Return the record of which :func:`losslaws.fitting.fit_table.fit_curves` made a row."""
     params = dict(zip(law.parameters, row["finite"], strict=True)) if row["finite"] else {}
     errors = {name: row[f"{name}_error"] for name in law.parameters}
     at_infinity = {name: row[name] for name in law.parameters if row[name] is not None}

@@ -1,4 +1,4 @@
-"""Every curve with all fitted laws, log–log, and the residuals of the laws beneath."""
+"""Every curve with all fitted laws, log–log, and beneath it the same with the best law subtracted."""
 
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
@@ -29,13 +29,16 @@ FITTED: Look = {"color": "0.55", "markersize": 2.2, "markeredgewidth": 0}
 SKIPPED: Look = {"color": "0.55", "markersize": 1.8, "markeredgewidth": 0.4, "markerfacecolor": "white"}
 OTHER_SEEDS: Look = {"color": "0.8", "markersize": 1.6, "markeredgewidth": 0}
 THIN, THICK = 0.7, 1.4
+GRID = 300
+"""Points of a law's line."""
+
 BAND = "0.92"
 
-UNITS = "s = √(RSS/n) of the panel's best law; residual axes are linear up to ±s, logarithmic beyond."
+STRIPS = "Beneath: loss and laws minus the best law, over its s = √(RSS/n);\nlinear up to ±s, logarithmic beyond."
 
 
 def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
-    """Draw one panel per (task, width): points, all laws, and a strip of residuals.
+    """Draw one panel per (task, width): points and all laws; beneath, both minus the best law.
 
     Parameters
     ----------
@@ -58,7 +61,10 @@ def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
     legend_lines = -(-len(handles) // columns)
 
     figure = Figure()
-    panels = add_panels(figure, page, len(shown), title_lines, top=legend_lines * 1.15 * LINE + 0.08)
+    left_out = len(every) - len(shown)
+    notes = STRIPS + (f"\nThe first {len(shown)} panels; {left_out} more are not drawn." if left_out else "")
+    top = legend_lines * 1.15 * LINE + 0.08
+    panels = add_panels(figure, page, len(shown), title_lines, top, notes=notes.count("\n") + 1)
     reach = _residual_reach(shown, skip)
     for row in rows:
         for number in row:
@@ -68,8 +74,9 @@ def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
             sharing = [shown[other] for other in row] if page.aligned else [cell]
             _scale(panel, strip, sharing, shown if page.aligned else [cell], reach)
             _draw_points(panel, cell, skip)
-            _draw_laws(panel, strip, cell.fitted, styles, skip)
-    _label(figure, panels, page, shown, left_out=len(every) - len(shown))
+            if cell.fitted.converged:
+                _draw_laws(panel, strip, cell.fitted, styles, skip)
+    _label(figure, panels, page, shown, notes)
     figure.legend(handles=handles, loc="upper center", ncols=columns, borderaxespad=0.3)
     return figure
 
@@ -156,8 +163,11 @@ def _draw_points(panel: Axes, cell: Cell, skip: int) -> None:
 def _dots(panel: Axes, curve: Curve, part: slice, **look: Any) -> None:
     t, loss = curve.t[part], curve.loss[part]
     shown = np.isfinite(loss) & (loss > 0)
-    places = distinct(panel, t[shown], loss[shown])
-    panel.plot(*places.T, linestyle="none", marker="o", **look)
+    _plot_dots(panel, t[shown], loss[shown], **look)
+
+
+def _plot_dots(axes: Axes, x: Array, y: Array, **look: Any) -> None:
+    axes.plot(*distinct(axes, x, y).T, linestyle="none", marker="o", **look)
 
 
 def distinct(axes: Axes, x: Array, y: Array) -> Array:
@@ -171,6 +181,8 @@ def distinct(axes: Axes, x: Array, y: Array) -> Array:
 
 
 def _draw_laws(panel: Axes, strip: Axes, run: FittedCurve, styles: Mapping[str, LawStyle], skip: int) -> None:
+    t = np.geomspace(run.curve.t[skip], run.curve.t[-1], GRID)
+    _plot_dots(strip, run.curve.t[skip:], residuals(run, skip), **FITTED)
     # The best law first: it is thick, and the others show on top of it.
     for fit in run.converged:
         style = styles[fit.name]
@@ -179,30 +191,38 @@ def _draw_laws(panel: Axes, strip: Axes, run: FittedCurve, styles: Mapping[str, 
             "linestyle": style.dashes,
             "linewidth": THICK if fit is run.converged[0] else THIN,
         }
-        t = np.geomspace(run.curve.t[skip], run.curve.t[-1], 300)
         # A law that turns negative leaves the panel through its floor.
         panel.plot(t, np.maximum(fit(t), 0.1 * panel.get_ylim()[0]), **look)
-        strip.plot(run.curve.t[skip:], residuals(run, fit, skip), **look)
+        strip.plot(t, from_best(run, fit, t), **look)
 
 
-def residuals(run: FittedCurve, fit: FittedLaw, skip: int) -> Array:
-    """Return loss minus law, in units of the residual standard deviation √(RSS/n) of the run's best law."""
-    t, loss = run.curve.t[skip:], run.curve.loss[skip:]
+def residuals(run: FittedCurve, skip: int) -> Array:
+    """Return the fitted losses minus the run's best law, in units of :func:`deviation`."""
     best = run.converged[0]
-    unit = max(np.sqrt(float(best.rss or 0.0) / best.n), np.finfo(np.float64).eps * np.abs(loss).max())
-    return np.asarray((loss - fit(t)) / unit)
+    return np.asarray((run.curve.loss[skip:] - best(run.curve.t[skip:])) / deviation(run))
+
+
+def from_best(run: FittedCurve, fit: FittedLaw, t: Array) -> Array:
+    """Return a law minus the run's best law at `t`, in units of :func:`deviation`."""
+    return np.asarray((fit(t) - run.converged[0](t)) / deviation(run))
+
+
+def deviation(run: FittedCurve) -> float:
+    """Return the residual standard deviation √(RSS/n) of the run's best law, at least the rounding of its losses."""
+    best = run.converged[0]
+    rounding = np.finfo(np.float64).eps * np.abs(run.curve.loss[-best.n :]).max()
+    return max(float(np.sqrt(float(best.rss or 0.0) / best.n)), float(rounding))
 
 
 def _residual_reach(shown: Sequence[Cell], skip: int) -> float:
-    """Return the largest residual of all, within reason."""
-    runs = [cell.fitted for cell in shown]
-    sizes = [np.abs(residuals(run, fit, skip)).max() for run in runs for fit in run.converged]
+    """Return the largest distance of a loss or a law from the best law, within reason."""
+    runs = [cell.fitted for cell in shown if cell.fitted.converged]
+    sizes = [np.abs(residuals(run, skip)).max() for run in runs]
+    sizes += [np.abs(from_best(run, fit, run.curve.t[skip:])).max() for run in runs for fit in run.converged]
     return float(np.clip(max(sizes, default=10.0), 10.0, 1e3))
 
 
-def _label(
-    figure: Figure, panels: Sequence[tuple[Axes, Axes]], page: Page, shown: Sequence[Cell], left_out: int
-) -> None:
+def _label(figure: Figure, panels: Sequence[tuple[Axes, Axes]], page: Page, shown: Sequence[Cell], notes: str) -> None:
     for panel, strip in panels[:: page.columns]:
         panel.set_ylabel("loss")
         strip.set_ylabel("residual / s")
@@ -212,7 +232,4 @@ def _label(
     time = "t" if any(cell.width is None for cell in shown) else "epoch"
     bottom = min(strip.get_position().y0 for _, strip in panels)
     figure.text(0.5, bottom - 0.17 / height, time, ha="center", va="top")
-    notes = [UNITS]
-    if left_out:
-        notes.append(f"The first {len(shown)} panels; {left_out} more are not drawn.")
-    figure.text(0.995, 0.02 / height, " ".join(notes), ha="right", va="bottom", color="0.3")
+    figure.text(0.995, 0.02 / height, notes, ha="right", va="bottom", color="0.3")

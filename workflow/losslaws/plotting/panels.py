@@ -82,7 +82,7 @@ def page_for(cells: Sequence[Cell]) -> Page:
 
 
 def add_panels(
-    figure: Figure, page: Page, count: int, title_lines: Sequence[int], top: float
+    figure: Figure, page: Page, count: int, title_lines: Sequence[int], top: float, notes: int = 1
 ) -> list[tuple[Axes, Axes]]:
     """Set the figure's size and add `count` panels, row by row.
 
@@ -98,6 +98,8 @@ def add_panels(
         For each row, how many lines of text stand above its panels.
     top : float
         Inches to keep free for a legend.
+    notes : int
+        How many lines of text stand at the foot.
 
     Returns
     -------
@@ -107,7 +109,7 @@ def add_panels(
     between = 0.05
     below = 0.08 if page.aligned else 0.22
     heights = [lines * LINE + 0.06 + page.panel_height + between + page.strip_height + below for lines in title_lines]
-    height = top + sum(heights) + BOTTOM
+    height = top + sum(heights) + BOTTOM + (notes - 1) * LINE
     figure.set_size_inches(page.width, height)
     panels = []
     for number in range(count):

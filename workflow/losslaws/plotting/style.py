@@ -1,5 +1,6 @@
 """One look for all figures: colour-blind-safe, readable when printed at their size."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ LAW_DASHES = ("-", (0, (4, 1.2)), (0, (6, 1.2, 1.2, 1.2)), (0, (1, 1.8)))
 LAW_MARKERS = ("o", "s", "^", "D", "v", "p", "P")
 
 GREEK = ("alpha", "beta", "gamma", "delta", "eta", "kappa", "lambda", "mu", "nu", "rho", "sigma", "tau", "theta")
+SYMBOL = re.compile(rf"({'|'.join(GREEK)}|[A-Za-z])_?(\d*)")
 
 STYLE: dict[Any, Any] = {
     "font.size": 7,
@@ -104,5 +106,10 @@ def legend_columns(labels: Sequence[str], width: float) -> int:
 
 
 def symbol(parameter: str) -> str:
-    """Return a parameter's name as mathematics where it is a Greek letter, else as it is."""
-    return rf"$\{parameter}$" if parameter in GREEK else plain(parameter)
+    """Return a parameter's name as mathematics where it is a letter, Greek or not, with or without a number."""
+    found = SYMBOL.fullmatch(parameter)
+    if found is None:
+        return plain(parameter)
+    letter, number = found.groups()
+    letter = rf"\{letter}" if letter in GREEK else letter
+    return f"${letter}_{{{number}}}$" if number else f"${letter}$"

@@ -1,4 +1,4 @@
-"""What importing curves guessed, left out and kept: said in every report, so that nothing is dropped silently."""
+"""What importing curves guessed, left out and kept: every report lists it, so that nothing is dropped silently."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ def import_notes(folder: Path, experiment: Experiment) -> list[Block]:
     ]
     if not rows:
         return []
-    return [Paragraph("What was guessed of the files, and what was left out:"), Table(["import", "what"], rows)]
+    return [Paragraph("Guesses about the files, and what was left out:"), Table(["import", "note"], rows)]
 
 
 def _sentences(paths: Sequence[Path]) -> list[str]:

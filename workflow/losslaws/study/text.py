@@ -50,4 +50,4 @@ def configuration(experiment: Experiment) -> str:
 def provenance(folder: Path) -> str:
     """List software versions, the machine, the time and the cost."""
     rows = [[key.replace("_", " "), value] for key, value in software().items()]
-    return table(["what", "value"], [*rows, ["compute seconds", str(elapsed_seconds(folder / "benchmarks"))]])
+    return table(["item", "value"], [*rows, ["compute seconds", str(elapsed_seconds(folder / "benchmarks"))]])

@@ -8,12 +8,13 @@ import pytest
 from builders import law_fit, run_of
 from docutils.core import publish_parts
 from drawn_curves import CASES, LAWS_FITTED, SKIP, T, curve, dots, fitted, imported, texts, x_values
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from losslaws.analyses.universality import ANALYSIS, figure_aic, figure_exponents
 from losslaws.core.registry import LAWS
 from losslaws.fitting.residuals import effective_size
 from losslaws.plotting import fits as figure_of_fits
-from losslaws.plotting.draw import save_figure
+from losslaws.plotting.draw import make_figure, save_figure
 from losslaws.plotting.style import STYLE, law_styles
 
 FIGURES = {
@@ -115,6 +116,14 @@ class TestExponents:
     def test_a_law_without_latex_is_labelled_with_its_formula(self):
         laws = [replace(LAWS_FITTED[0], latex="")]
         assert "a·t^(−β) + L∞" in texts(self.draw(fitted(curve(), laws=laws), laws))
+
+    def test_labels_of_the_narrowest_panels_keep_clear_of_one_another(self):
+        laws = [LAWS.load(name) for name in LAWS.names()]
+        figure = make_figure(figure_exponents.draw, fitted(curve(), laws=laws), laws, SKIP)
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        boxes = [axes.xaxis.label.get_window_extent(renderer) for axes in figure.axes[: len(laws)]]
+        assert max(box.x1 for box in boxes) < figure.bbox.x1
+        assert not any(one.overlaps(other) for place, one in enumerate(boxes) for other in boxes[:place])
 
     def test_error_bars_span_one_standard_error_either_side(self):
         run = fitted(curve())[0]

@@ -13,9 +13,9 @@ Laws are least-squares fits to the loss itself, not to its logarithm, so misfit 
 The law with the lowest AIC is thick. A law that leaves a panel through its floor falls below every loss; most turn
 negative there.
 
-Beneath each panel: loss minus law, for every law, in units of *s* = √(RSS/n) of the panel's best law. The axis is
-linear within ±1 (the grey band) and logarithmic beyond. A law without systematic error would scatter about 0 without
-pattern."""
+Beneath each panel: the fitted losses and all laws minus the best law, in units of *s* = √(RSS/n) of the best law. The
+axis is linear within ±1 (the grey band) and logarithmic beyond. About a law without systematic error the points would
+scatter without pattern."""
 
 AIC_COMPARISON = """How much worse than the best law of its run is each law?
 One row per task and width, in it one lane per law and one point per run: the AIC of the law minus the lowest AIC of

@@ -24,6 +24,9 @@ from losslaws.plotting.ticks import ROUND_STEPS, label, set_log_ticks
 MAX_CHARACTERS = 48
 """Of a formula that is given as plain text."""
 
+SMALL = 6.0
+"""Size of type of the formulas where panels are narrow."""
+
 FEW_ROWS = 20
 """Up to so many rows, four panels stand two by two."""
 
@@ -61,7 +64,7 @@ def draw(runs: Sequence[FittedCurve], laws: Sequence[Law], skip: int) -> Figure:
     grid = figure.subplots(lines, columns, squeeze=False, sharey=True)
     for axes, law in zip(grid.flat, laws, strict=False):
         label_rows(axes, rows)
-        _draw_law(axes, law, rows, styles[law.name], skip)
+        _draw_law(axes, law, rows, styles[law.name], skip, wide=columns <= 2)
     for axes in grid.flat[len(laws) :]:
         axes.set_visible(False)
     note_left_out(figure, len(rows), len(every) - len(rows))
@@ -90,10 +93,12 @@ def standard_error(run: FittedCurve, fit: FittedLaw, skip: int) -> float | None:
     return error * math.sqrt(fit.n / float(effective_size(residuals[None, :])[0]))
 
 
-def _draw_law(axes: Axes, law: Law, rows: Sequence[Cell], style: LawStyle, skip: int) -> None:
+def _draw_law(axes: Axes, law: Law, rows: Sequence[Cell], style: LawStyle, skip: int, wide: bool) -> None:
     axes.set_title(law.name, loc="left", pad=3)
     formula = f"${law.latex}$" if law.latex else plain(law.formula, MAX_CHARACTERS)
-    axes.set_xlabel(f"{symbol(law.exponent)} of {formula}")
+    # Four panels beside each other are narrower than a formula of usual size.
+    between, size = (" ", None) if wide else ("\n", SMALL)
+    axes.set_xlabel(f"{symbol(law.exponent)} of{between}{formula}", size=size)
     points = [
         Point(number + lane(place, len(cell.runs)), fit, standard_error(run, fit, skip))
         for number, cell in enumerate(rows)

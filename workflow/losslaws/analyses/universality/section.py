@@ -20,9 +20,10 @@ BOUND_MARK = "*"
 FIGURES = {
     "loss_curves_with_fits": Figure(
         "loss_curves_with_fits",
-        "Loss curves with the fitted laws, one panel per task and width, and the residuals of the laws beneath",
-        "Every curve with all laws, log–log; the thick line is the law with the lowest AIC. Beneath each panel the "
-        "residuals in units of s, the residual standard deviation of the best law; the axis is logarithmic beyond ±s.",
+        "Loss curves with the fitted laws, one panel per task and width; beneath, both minus the best law",
+        "Every curve with all laws, log–log; the thick line is the law with the lowest AIC. Beneath each panel "
+        "losses and laws minus the best law, in units of s, its residual standard deviation; the axis is logarithmic "
+        "beyond ±s.",
     ),
     "aic_comparison": Figure(
         "aic_comparison",
