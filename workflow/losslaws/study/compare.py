@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from losslaws.analyses.evidence.results import EvidenceSummary, read_evidence
+from losslaws.analyses.evidence.results import VERDICT_WORDS, EvidenceSummary, read_evidence
 from losslaws.analyses.evidence.universes import outcomes
 from losslaws.analyses.universality.overview import Bar, bars, colours
 from losslaws.analyses.universality.reading import read_summary
@@ -78,7 +78,7 @@ def _row(name: str, summary: Summary, evidence: EvidenceSummary | None) -> Compa
     wins = summary.wins
     every = outcomes(evidence.multiverse) if evidence else []
     kept = sum(entry.majority(wins.majority) for entry in every) if wins.majority else 0
-    verdicts = Counter(entry.verdict for entry in evidence.curves) if evidence else Counter()
+    verdicts = Counter(VERDICT_WORDS[entry.verdict] for entry in evidence.curves) if evidence else Counter()
     return Compared(
         name=name,
         link=f"{name}/report.html",

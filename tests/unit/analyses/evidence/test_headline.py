@@ -25,13 +25,13 @@ def curves(**counts):
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [
-        ({"hill": 2, "none": 10}, "Undecided: no law fits 10 of 12 runs to within their noise."),
-        ({"none": 2, "failed": 2, "tied": 3}, "Undecided: no law fits 4 of 7 runs to within their noise."),
-        ({"hill": 3, "tied": 3}, "Undecided: several laws fit 3 of 6 runs equally well."),
-        ({"hill": 4, "tied": 3}, "Clear: hill is the one law that fits 4 of 7 runs."),
+        ({"hill": 2, "none": 10}, "Undecided: in 10 of 12 runs no law fits to within the noise."),
+        ({"none": 2, "failed": 2, "tied": 3}, "Undecided: in 4 of 7 runs no law fits to within the noise."),
+        ({"hill": 3, "tied": 3}, "Undecided: in 3 of 6 runs several laws fit equally well."),
+        ({"hill": 4, "tied": 3}, "Clear: in 4 of 7 runs hill is the one law that fits."),
         (
             {"hill": 3, "power_law": 2, "none": 2},
-            "Mixed: one law each fits 5 of 7 runs, but not the same (hill 3, power_law 2).",
+            "Mixed: in 5 of 7 runs one law is clear, but not the same one (hill 3, power_law 2).",
         ),
     ],
 )

@@ -26,11 +26,11 @@ def study_verdict(curves: Sequence[CurveEvidence]) -> str:
     clear = Counter(entry.verdict_laws[0] for entry in curves if entry.verdict == "one law")
     law, count = clear.most_common(1)[0] if clear else ("", 0)
     if 2 * count > total:
-        return f"Clear: {law} is the one law that fits {count} of {total} runs."
+        return f"Clear: in {count} of {total} runs {law} is the one law that fits."
     if 2 * clear.total() > total:
         shares = ", ".join(f"{law} {count}" for law, count in clear.most_common())
-        return f"Mixed: one law each fits {clear.total()} of {total} runs, but not the same ({shares})."
+        return f"Mixed: in {clear.total()} of {total} runs one law is clear, but not the same one ({shares})."
     unfitted, ambiguous = kinds["none fits"] + kinds["no fit"], kinds["cannot tell"]
     if unfitted >= ambiguous:
-        return f"Undecided: no law fits {unfitted} of {total} runs to within their noise."
-    return f"Undecided: several laws fit {ambiguous} of {total} runs equally well."
+        return f"Undecided: in {unfitted} of {total} runs no law fits to within the noise."
+    return f"Undecided: in {ambiguous} of {total} runs several laws fit equally well."

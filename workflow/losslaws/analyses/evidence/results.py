@@ -10,6 +10,14 @@ from losslaws.storage.records import read_record
 
 VerdictKind = Literal["one law", "cannot tell", "none fits", "no fit"]
 
+VERDICT_WORDS: dict[VerdictKind, str] = {
+    "one law": "clear",
+    "cannot tell": "ambiguous",
+    "none fits": "lack of fit",
+    "no fit": "no fit",
+}
+"""What reports call a verdict."""
+
 Numbers = tuple[float | None, ...]
 """One number per law; None where the law has no fit."""
 
@@ -129,6 +137,12 @@ class CurveEvidence:
     upper: Numbers | None = None
     holdout: Numbers | None = None
     holdout_last_value: float | None = None
+
+    @property
+    def verdict_text(self) -> str:
+        """The verdict in the words of reports, with the laws that stand."""
+        standing = ", ".join(self.verdict_laws)
+        return VERDICT_WORDS[self.verdict] + (f": {standing}" if standing else "")
 
 
 @dataclass(frozen=True, slots=True)

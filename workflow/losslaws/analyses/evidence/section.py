@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from losslaws.analyses.evidence.headline import headline
-from losslaws.analyses.evidence.results import CurveEvidence, CurveOutcome, EvidenceSummary, Universe
+from losslaws.analyses.evidence.results import VERDICT_WORDS, CurveEvidence, CurveOutcome, EvidenceSummary, Universe
 from losslaws.analyses.evidence.settings import own_settings
 from losslaws.analyses.evidence.universes import UniverseOutcome, making, outcomes, published_universe, wins_by_curve
 from losslaws.analyses.section import Section
@@ -85,16 +85,15 @@ def body(folder: Path) -> list[Block]:
 def _verdicts(rows: Sequence[CurveEvidence]) -> str:
     kinds = Counter(row.verdict for row in rows)
     named = Counter(row.verdict_laws[0] for row in rows if row.verdict == "one law")
-    which = f": {', '.join(f'{law} {count}' for law, count in named.most_common())}" if named else ""
+    which = f" ({', '.join(f'{law} {count}' for law, count in named.most_common())})" if named else ""
     return (
-        f"Verdicts on {len(rows)} runs, with correlated errors and wide bounds: {kinds['one law']} clear (one law"
-        f"{which}), {kinds['cannot tell']} ambiguous (cannot tell), {kinds['none fits']} with lack of fit (none fits), "
-        f"{kinds['no fit']} without a fit."
+        f"Verdicts on {len(rows)} runs, with correlated errors and wide bounds: {kinds['one law']} clear{which}, "
+        f"{kinds['cannot tell']} ambiguous, {kinds['none fits']} with lack of fit, {kinds['no fit']} without a fit."
     )
 
 
 def _verdict_row(row: CurveEvidence) -> list[str]:
-    return [row.curve, row.verdict, ", ".join(row.verdict_laws) or "–", row.reason]
+    return [row.curve, VERDICT_WORDS[row.verdict], ", ".join(row.verdict_laws) or "–", row.reason]
 
 
 def _multiverse(majority: str | None, every: Sequence[UniverseOutcome]) -> str:

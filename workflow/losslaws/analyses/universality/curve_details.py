@@ -58,8 +58,8 @@ class CurveDetails:
         How many it has.
     laws : list of LawDetails
         Its fits, best first.
-    evidence : CurveEvidence or None
-        The evidence on it, where that was gathered.
+    verdict, reason : str
+        What the evidence on it says, and why; empty without that analysis.
     chart : Chart
         Its chart.
     """
@@ -68,7 +68,8 @@ class CurveDetails:
     attributes: str
     points: int
     laws: list[LawDetails]
-    evidence: CurveEvidence | None
+    verdict: str
+    reason: str
     chart: Chart
 
 
@@ -86,16 +87,18 @@ def details(runs: Sequence[FittedCurve], skip: int, evidence: Mapping[str, Curve
     """
     shown = runs[:MAX_CURVES]
     points = int(np.clip(POINT_BUDGET // max(len(shown), 1), MIN_POINTS, MAX_POINTS))
+    judged = [evidence.get(run.curve.name) for run in shown]
     return [
         CurveDetails(
             name=run.curve.name,
             attributes=", ".join(f"{key} {value}" for key, value in run.curve.attributes.items()),
             points=run.curve.t.size,
             laws=[_law(fit) for fit in run.fits],
-            evidence=evidence.get(run.curve.name),
+            verdict=found.verdict_text if found else "",
+            reason=found.reason if found else "",
             chart=_chart(run, skip, points),
         )
-        for run in shown
+        for run, found in zip(shown, judged, strict=True)
     ]
 
 

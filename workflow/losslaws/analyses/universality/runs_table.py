@@ -55,19 +55,13 @@ def _row(run: RunRecord) -> list[Cell]:
 def _judged(evidence: CurveEvidence | None) -> list[Cell]:
     if evidence is None:
         return [_value(None), _text("–"), _text("–")]
-    return [_value(corrected_difference(evidence)), _text(verdict(evidence)), _text(evidence.reason)]
+    return [_value(corrected_difference(evidence)), _text(evidence.verdict_text), _text(evidence.reason)]
 
 
 def corrected_difference(evidence: CurveEvidence) -> float | None:
     """Return the difference in AIC of the two best laws under AR(1) errors; None where it is not known."""
     values = sorted(value for value in evidence.aic_ar1 or () if value is not None)
     return values[1] - values[0] if len(values) > 1 else None
-
-
-def verdict(evidence: CurveEvidence) -> str:
-    """Return the verdict with the laws that stand."""
-    standing = ", ".join(evidence.verdict_laws)
-    return f"{evidence.verdict}: {standing}" if standing else evidence.verdict
 
 
 def _text(text: str) -> Cell:
