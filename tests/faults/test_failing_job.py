@@ -2,8 +2,15 @@
 
 import re
 
-STUB = "with job(snakemake):\n"
-FAULTS = {"fit": '    raise RuntimeError("no luck")\n', "multiverse": "    os.kill(os.getpid(), 9)\n"}
+FAULTS = {
+    "workflow/scripts/fit.py": ("with job(snakemake):\n", '    raise RuntimeError("no luck")\n'),
+    "workflow/losslaws/analyses/evidence/multiverse.py": (
+        '    """Write which law wins every curve of a part in every universe."""\n',
+        "    import os; os.kill(os.getpid(), 9)\n",
+    ),
+}
+"""By the file that they are put into: after what, and the fault itself."""
+
 NOT_RESULTS = {"logs", "benchmarks", "provenance"}
 END = "Fix the cause and rerun the same command; finished results are kept."
 
@@ -16,8 +23,8 @@ def results(study):
 
 def test_the_rest_is_built_and_told_and_the_next_run_builds_what_is_missing(fresh, uninterrupted):
     study = fresh("study")
-    for name, fault in FAULTS.items():
-        study.replace(f"workflow/scripts/{name}.py", STUB, STUB + fault)
+    for path, (place, fault) in FAULTS.items():
+        study.replace(path, place, place + fault)
     done = study.run()
     assert done.returncode != 0
 
@@ -34,8 +41,8 @@ def test_the_rest_is_built_and_told_and_the_next_run_builds_what_is_missing(fres
     kept = {f"results/tiny/{name}" for name in ("data/regression", "curves/regression_w2", "evidence/regression")}
     assert results(study) == {f"{name}.parquet" for name in kept}
 
-    for name, fault in FAULTS.items():
-        study.replace(f"workflow/scripts/{name}.py", STUB + fault, STUB)
+    for path, (place, fault) in FAULTS.items():
+        study.replace(path, place + fault, place)
     planned = {f"results/{path}" for path in study.planned()}
     assert planned <= results(uninterrupted) - results(study)
     assert {f"results/tiny/{name}.parquet" for name in ("fits/regression_w2", "multiverse/regression")} <= planned

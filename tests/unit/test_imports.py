@@ -41,7 +41,7 @@ write_table("fits.parquet", fit_curves(read_curves("curves.parquet"), laws, 10),
         pytest.param(NAMES_OF_ENTRIES, WATCHED, id="names of tasks and laws"),
         pytest.param(LIST_OF_LAWS, ("torch", "pandas", "matplotlib", "snakemake"), id="losslaws laws"),
         pytest.param(DATA, ("torch", "pandas", "matplotlib", "snakemake"), id="data"),
-        pytest.param(FITTING, ("torch", "pandas", "matplotlib", "snakemake"), id="fitting"),
+        pytest.param(FITTING, ("torch", "pandas", "matplotlib", "scipy", "snakemake"), id="fitting"),
     ],
 )
 def test_does_not_import(tmp_path, program, unwanted):

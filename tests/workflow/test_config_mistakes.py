@@ -22,7 +22,7 @@ MISTAKES = {
     "empty grid": ("widths: [2, 3]", "widths: []", ("experiments.smoke.widths", "empty")),
     "no grid": ("    widths: [2, 3]\n", "", ("experiments.smoke", "'widths'")),
     "width of zero": ("widths: [2, 3]", "widths: [2, 0]", ("experiments.smoke.widths[1]", "0", "at least 1")),
-    "a width twice": ("widths: [2, 3]", "widths: [2, 2]", ("experiments.smoke.widths", "twice")),
+    "a width twice": ("widths: [2, 3]", "widths: [2, 2]", ("experiments.smoke.widths", "distinct entries")),
     "text for a number": ("epochs: 40", "epochs: many", ("defaults.training.epochs", "'many'", "whole number")),
     "a number that YAML reads as text": (
         "learning_rate: 1.0e+20",

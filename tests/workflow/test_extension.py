@@ -117,7 +117,7 @@ def test_a_width_and_a_value_are_numbers_in_the_config(study):
     assert study.planned() == wider | retrained | study.aggregates("other")
 
     told = report(study, "other")
-    assert "h=4" in told
+    assert "width 4" in told
     assert ["training:", "learning_rate", "0.01"] in [line.split() for line in told.splitlines()]
     assert study.planned("results/other/report.txt") == set()
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from losslaws.fitting import residual_tests
 from losslaws.fitting import residuals as series
 from losslaws.fitting.residuals import autocorrelation, autocovariance, effective_size, lag_one
 from losslaws.theory.from_laws import ar1_noise
@@ -27,7 +28,7 @@ def test_series_diagnostics(rho):
     assert lag_one(noise[None, :])[0] == pytest.approx(rho, abs=0.03)
     expected = noise.size * (1 - rho) / (1 + rho)
     assert effective_size(noise[None, :])[0] == pytest.approx(expected, rel=0.2)
-    assert (series.ljung_box(noise) < 0.001) == (rho > 0)
+    assert (residual_tests.ljung_box(noise) < 0.001) == (rho > 0)
 
 
 def test_block_length_follows_the_published_formula():
@@ -40,6 +41,6 @@ def test_block_length_follows_the_published_formula():
 
 
 def test_lack_of_fit_is_uniform_for_noise():
-    columns = series.smooth_columns(np.arange(1.0, 501.0))
-    p = [series.lack_of_fit(np.random.default_rng(seed).standard_normal(500), columns) for seed in range(200)]
+    columns = residual_tests.smooth_columns(np.arange(1.0, 501.0))
+    p = [residual_tests.lack_of_fit(np.random.default_rng(seed).standard_normal(500), columns) for seed in range(200)]
     assert 0.02 < np.mean(np.array(p) < 0.1) < 0.2

@@ -47,6 +47,7 @@ def test_an_experiment_ends_in_what_its_analyses_make_and_their_sections_read():
     assert "summary.json" in product_paths(("evidence",))
     assert set(product_paths(("collapse",))) == {"collapse.json", "figures/collapse.png", "figures/collapse.svg"}
     assert PLAN.wanted_fits({"experiment": "ladder"}) == []
+    assert PLAN.wanted_fits({"experiment": "calibration"}) == [], "it reads verdicts, which need no fits"
     assert len(PLAN.wanted_fits(PAPER)) == 12
 
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from losslaws.analyses.analysis import Analysis
+from losslaws.analyses.analysis import Analysis, Step
 from losslaws.config.experiment import Experiment
-from losslaws.config.load import built_on
 from losslaws.config.sources import Grid, Import, Imports
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import ANALYSES, unknown
@@ -95,10 +94,9 @@ class Plan:
         return [f"results/{study.name}/fits/{group}.parquet" for group in groups_of(study, wildcards)]
 
     def wanted_fits(self, wildcards: Wildcards) -> list[str]:
-        """Return the fit tables of an experiment; none where no analysis reads fits."""
-        analyses = built_on(self.experiment(wildcards).analyses)
-        read = {name for analysis in analyses for step in load(analysis).steps.values() for name in step.reads}
-        return self.fits(wildcards) if "fits" in read else []
+        """Return the fit tables of an experiment; none where nothing that is built reads fits."""
+        steps = needed_steps(self.experiment(wildcards).analyses)
+        return self.fits(wildcards) if any("fits" in step.reads for step in steps) else []
 
     def fitted_curves(self, wildcards: Wildcards) -> list[str]:
         """Return the curve tables that belong to the fit tables of :meth:`wanted_fits`."""
@@ -191,3 +189,24 @@ def _product_paths(analyses: tuple[str, ...]) -> tuple[str, ...]:
         found |= dict.fromkeys(map(path_of, analysis.needs))
         found |= dict.fromkeys(path for step, path in analysis.products.values() if step.per == "experiment")
     return tuple(found)
+
+
+def needed_steps(analyses: tuple[str, ...]) -> list[Step]:
+    """Return the steps that make what analyses end in, those of others included, each once."""
+    waiting = [(name, step) for name in analyses for step in load(name).steps.values()]
+    waiting += [step_of(product) for name in analyses for product in load(name).needs]
+    found: list[Step] = []
+    while waiting:
+        owner, step = waiting.pop()
+        if step in found:
+            continue
+        found.append(step)
+        reads = [name for name in (*step.reads, *step.reads_all) if name not in ("curves", "fits")]
+        waiting += [step_of(name if "." in name else f"{owner}.{name}") for name in reads]
+    return found
+
+
+def step_of(product: str) -> tuple[str, Step]:
+    """Return the analysis and the step that make a product, as ``"universality.summary"``."""
+    owner, name = product.split(".")
+    return owner, load(owner).products[name][0]

@@ -21,7 +21,8 @@ from losslaws.curves.curve import Curve
 from losslaws.fitting.fit_table import known_deviance
 from losslaws.fitting.law_fits import LawFits, fit_law
 from losslaws.fitting.options import FitOptions
-from losslaws.fitting.residuals import effective_size, lag_one, ljung_box, misfit_share
+from losslaws.fitting.residual_tests import ljung_box
+from losslaws.fitting.residuals import effective_size, lag_one, misfit_share
 from losslaws.fitting.status import STATUS_TEXT
 from losslaws.laws.law import Law
 

@@ -11,7 +11,7 @@ from losslaws.fitting import selection
 from losslaws.fitting.fit_table import rounding_deviance
 from losslaws.fitting.law_fits import LawFits
 from losslaws.fitting.options import FitOptions
-from losslaws.fitting.residuals import lack_of_fit, smooth_columns
+from losslaws.fitting.residual_tests import lack_of_fit, smooth_columns
 from losslaws.fitting.status import FITTED
 from losslaws.fitting.whitening import gaps, whiten
 from losslaws.laws.law import Law

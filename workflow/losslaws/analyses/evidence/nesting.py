@@ -6,7 +6,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from losslaws.core.arrays import Array
-from losslaws.fitting.residuals import bandwidth, chi_square_tail, newey_west
+from losslaws.fitting.residual_tests import chi_square_tail
+from losslaws.fitting.residuals import bandwidth, newey_west
 from losslaws.laws.law import Law
 
 
