@@ -159,3 +159,10 @@ def test_experiments_side_by_side(tmp_path, laws):
     assert "power_law wins most runs in 1 of 2 experiments; exponential in two." in text
     assert "beta = 0.5" in text
     assert "lambda = 0.25" in text
+
+
+def test_experiments_side_by_side_name_what_has_no_fit(study, tmp_path):
+    write_comparison(tmp_path / "compare.html", [study[0]])
+    page = Elements()
+    page.feed((tmp_path / "compare.html").read_text(encoding="utf-8"))
+    assert [element[2] for element in page.found if element[0] == "li"][-1] == "none"

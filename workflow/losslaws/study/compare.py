@@ -7,7 +7,7 @@ from pathlib import Path
 
 from losslaws.analyses.evidence.results import VERDICT_WORDS, EvidenceSummary, read_evidence
 from losslaws.analyses.evidence.universes import outcomes
-from losslaws.analyses.universality.overview import Bar, bars, colours
+from losslaws.analyses.universality.overview import NO_LAW, Bar, bars, colours
 from losslaws.analyses.universality.reading import read_summary
 from losslaws.analyses.universality.records import ExponentSpread, Summary
 from losslaws.core.proportions import Share
@@ -60,7 +60,9 @@ def write_comparison(path: Path, folders: Sequence[Path]) -> None:
     summaries = [read_summary(folder) for folder in folders]
     laws = list(dict.fromkeys(law for summary in summaries for law in summary.wins.counts))
     rows = [_row(folder.name, read, read_evidence(folder)) for folder, read in zip(folders, summaries, strict=True)]
-    text = render("compare.html.j2", rows=rows, laws=laws, colours=colours(laws), answer=answer(rows))
+    unfitted = any(bar.law == NO_LAW for row in rows for bar in row.bars)
+    legend = [*laws, NO_LAW] if unfitted else laws
+    text = render("compare.html.j2", rows=rows, laws=laws, legend=legend, colours=colours(laws), answer=answer(rows))
     storage.write_text(path, text)
 
 
