@@ -158,3 +158,11 @@ def test_without_any_fit_there_is_no_majority_to_put_to_the_test(tmp_path):
     text = as_text([*SECTION.answer(tmp_path), *SECTION.body(tmp_path)])
     assert text.startswith("No law could be fitted, so there is no majority to put to the test.")
     assert SECTION.caveats(tmp_path) == []
+
+
+def test_residuals_that_are_all_zero_have_no_effective_sample_size(tmp_path):
+    (tmp_path / "summary.json").write_text(json.dumps(summary_json("power_law")))
+    exact = replace(CLEAR, lag_one=0.0, effective_size=math.nan)
+    for curves, told in (((replace(CLEAR, curve="b"), exact), "size of a curve 20 to 20. A"), ((exact,), "0 to 0. A")):
+        written(tmp_path, replace(SUMMARY, curves=curves))
+        assert f"{told} ΔAIC" in " ".join(as_text(SECTION.body(tmp_path)).split())

@@ -133,12 +133,13 @@ def _residuals(rows: Sequence[CurveEvidence]) -> list[Block]:
     if not fitted:
         return []
     correlation = [row.lag_one or 0.0 for row in fitted]
-    sizes = [row.effective_size or 0.0 for row in fitted]
+    # Residuals that are all 0 have none.
+    sizes = [row.effective_size for row in fitted if row.effective_size is not None]
+    size = f", the effective sample size of a curve {number(min(sizes), 3)} to {number(max(sizes), 3)}" if sizes else ""
     text = (
         "The residuals of the published best laws are autocorrelated: the lag-1 autocorrelation is "
-        f"{number(min(correlation), 3)} to {number(max(correlation), 3)}, the effective sample size of a curve "
-        f"{number(min(sizes), 3)} to {number(max(sizes), 3)}. A ΔAIC that takes points for independent overstates the "
-        "evidence."
+        f"{number(min(correlation), 3)} to {number(max(correlation), 3)}{size}. A ΔAIC that takes points for "
+        "independent overstates the evidence."
     )
     return [Paragraph(text), Table(DIAGNOSTICS, [_diagnostics_row(row) for row in fitted]), Paragraph(LEGEND)]
 
