@@ -65,7 +65,7 @@ def test_results_that_have_moved_are_still_known(finished, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("path", "words"), [("results/smoke/nothing.png", "is not there"), ("Makefile", "no record says how")]
+    ("path", "words"), [("results/smoke/nothing.png", "does not exist"), ("Makefile", "no record says how")]
 )
 def test_other_files_are_told_from_results(finished, path, words, capsys):
     status, _, complaint = asked(capsys, finished.folder / path)
