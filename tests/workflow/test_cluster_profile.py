@@ -58,7 +58,10 @@ def test_every_rule_that_runs_is_in_a_group():
 def test_every_group_that_shares_a_job_exists():
     shared = {entry.split("=")[0] for entry in PROFILE["group-components"]}
     of_steps = {planned.group for planned in planned_steps()}
-    assert shared == ({*groups().values()} | of_steps) - {None, "STEP.group", "summary"}
+    every = ({*groups().values()} | of_steps) - {None, "STEP.group", "summary"}
+    # A kind of step that shares no job yet is a SLURM job for each, so a new analysis needs no edit of the profile.
+    assert shared <= every
+    assert shared >= {"data", "train", "fit", "evidence", "multiverse"}
 
 
 def test_what_failed_is_not_repeated_but_what_a_node_lost_is():

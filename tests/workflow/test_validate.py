@@ -8,7 +8,7 @@ import yaml
 
 from losslaws.config.load import load_experiments
 from losslaws.storage.files import write_table
-from losslaws.study.validation import problems
+from losslaws.study.validation import inconsistencies
 
 RESULTS = "results/smoke/results.json"
 
@@ -25,7 +25,7 @@ def found(study):
     experiments = load_experiments(yaml.safe_load(study.text("config.yaml")))
     folder = study.folder / "results/smoke"
     products = [str(folder / name) for name in ("report.txt", "figures/aic_comparison.svg")]
-    return problems(folder, experiments["smoke"], products)
+    return inconsistencies(folder, experiments["smoke"], products)
 
 
 def one_more_winner(results):

@@ -36,7 +36,7 @@ for STEP in STEPS:
             runtime=planned(resources.step_minutes, STEP),
         params:
             analysis=STEP.analysis,
-            settings_of=STEP.settings_of,
+            settings_read=STEP.step.settings_read,
             run=STEP.step.run,
             caption=STEP.step.caption,
             changed=planned(lambda plan, wildcards, step=STEP: step.params(plan, wildcards)),

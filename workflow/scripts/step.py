@@ -12,5 +12,6 @@ with job(snakemake):
 
     params = snakemake.params
     inputs, outputs = dict(snakemake.input.items()), dict(snakemake.output.items())
-    work = make_work(snakemake.wildcards.experiment, params.settings_of, params.changed, inputs, outputs)
+    about = (snakemake.wildcards.experiment, params.analysis, params.settings_read, params.changed)
+    work = make_work(*about, inputs, outputs)
     run_step(params.analysis, params.run, work)

@@ -39,6 +39,7 @@ def test_defaults_are_left_out_and_what_has_none_is_kept():
 
 def test_a_revision_is_kept_wherever_defaults_may_be_used():
     assert changed(Inner()) == {REVISION: 3}
+    assert changed(Outer("a")) == {"name": "a", "inner": {REVISION: 3}}
     assert changed(Outer("a", Inner(2))) == {"name": "a", "inner": {"size": 2, REVISION: 3}}
     assert restored(Outer, {"name": "a", "inner": {"size": 2, REVISION: 3}}) == Outer("a", Inner(2))
 

@@ -58,7 +58,8 @@ def test_params_hold_only_what_a_step_reads_and_what_differs_from_the_defaults()
     }
     wide = STEPS["universality"].params(PLAN, {"experiment": "replicates_wide"})
     assert wide == {"fitting": {"bounds": "wide"}}
-    assert STEPS["backtest"].settings_of == "forecast"
+    assert STEPS["multiverse"].params(PLAN, {**PAPER, "part": "mod_add"}) == {"fitting": {}}
+    assert "settings" not in STEPS["evidence_summary"].params(PLAN, {"experiment": "calibration"})
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

@@ -35,11 +35,13 @@ class Step:
         own settings; empty for none. Their modules count as its code.
     config : tuple of str
         Sections of the experiment that it goes by besides the analysis' settings: ``"fitting"``, ``"grid"``.
-    settings : str
-        The analysis whose settings it gets, if not its own.
+    settings_read : tuple of str or None
+        The settings that it reads, where it does not read all: a change of the others makes nothing stale.
     resources : str
         What it asks a cluster for: ``"reading"`` of a job that holds curves, ``"judging"`` of one that fits each in
         many ways, ``"drawing"`` of one that draws a small table.
+    minutes : int
+        The least time that it asks a cluster for.
     caption : str
         What a figure shows, in reStructuredText; a step that has one is a figure in Snakemake's report.
     priority : int
@@ -53,16 +55,20 @@ class Step:
     per: Literal["experiment", "part", "group"] = "experiment"
     laws: Literal["", "fitting", "settings"] = ""
     config: tuple[Literal["fitting", "grid"], ...] = ()
-    settings: str = ""
+    settings_read: tuple[str, ...] | None = None
     resources: Literal["reading", "judging", "drawing"] = "reading"
+    minutes: int = 0
     caption: str = ""
     priority: int = 0
 
 
 def figure_step(name: str, run: str, reads: tuple[str, ...], caption: str, **keys: object) -> dict[str, Step]:
-    """Return the step that draws ``figures/{name}.png`` and ``.svg``, by its name ``figure_{name}``."""
+    """Return the step that draws ``figures/{name}.png`` and ``.svg``, by its name ``figure_{name}``.
+
+    It reads no settings unless `settings_read` says so.
+    """
     writes = {f"{name}_{kind}": f"figures/{name}.{kind}" for kind in ("png", "svg")}
-    options: dict[str, object] = {"resources": "drawing", **keys}
+    options: dict[str, object] = {"resources": "drawing", "settings_read": (), **keys}
     return {f"figure_{name}": Step(run, writes, reads, caption=caption, **options)}  # type: ignore[arg-type]
 
 
@@ -105,10 +111,9 @@ class Analysis:
 
     @property
     def built_on(self) -> tuple[str, ...]:
-        """The other analyses whose products or settings it uses, each once."""
+        """The other analyses whose products it uses, each once."""
         products = [name for step in self.steps.values() for name in (*step.reads, *step.reads_all)]
-        owners = [name.split(".")[0] for name in (*products, *self.needs) if "." in name]
-        return tuple(dict.fromkeys([*owners, *(step.settings for step in self.steps.values() if step.settings)]))
+        return tuple(dict.fromkeys(name.split(".")[0] for name in (*products, *self.needs) if "." in name))
 
     @property
     def uses_fits(self) -> bool:

@@ -68,9 +68,29 @@ class Work(Generic[Settings]):
         return [LAWS.load(name) for name in self.fitting.laws]
 
 
+class DeclaredSettings:
+    """The settings that a step declares that it reads; the others are refused, as a change of them reruns nothing."""
+
+    def __init__(self, record: object, names: tuple[str, ...]) -> None:
+        self._record, self._names = record, names
+
+    def __getattr__(self, name: str) -> object:
+        """Return a setting of those that are declared.
+
+        Raises
+        ------
+        AttributeError
+            If the step does not declare it.
+        """
+        if name not in self._names:
+            raise AttributeError(f"the step reads the setting {name!r}, which its settings_read does not name: add it")
+        return getattr(self._record, name)
+
+
 def make_work(
     experiment: str,
-    settings_of: str,
+    analysis: str,
+    settings_read: tuple[str, ...] | None,
     changes: Mapping[str, Mapping[str, object]],
     inputs: Mapping[str, object],
     outputs: Mapping[str, object],
@@ -81,19 +101,24 @@ def make_work(
     ----------
     experiment : str
         The experiment's name.
-    settings_of : str
-        The analysis whose settings the step gets.
+    analysis : str
+        The analysis whose step it is.
+    settings_read : tuple of str or None
+        The settings that the step reads; None for all.
     changes : mapping
         What differs from the defaults, of `settings`, `fitting` and `grid`, each where the step goes by it.
     inputs, outputs : mapping of str to a path or paths
         Files by name; those of code are left out.
     """
-    kind = ANALYSES.load(settings_of).settings
+    kind = ANALYSES.load(analysis).settings
+    settings = restored(kind, changes.get("settings", {})) if kind else None
+    if settings is not None and settings_read is not None:
+        settings = DeclaredSettings(settings, tuple(settings_read))
     return Work(
         experiment=experiment,
         inputs={name: _paths(files) for name, files in inputs.items() if name != "code"},
         outputs={name: _paths(files) for name, files in outputs.items()},
-        settings=restored(kind, changes.get("settings", {})) if kind else None,
+        settings=settings,
         fitting=restored(Fitting, changes.get("fitting", {})),
         grid=restored(Grid, changes["grid"]) if "grid" in changes else None,
     )

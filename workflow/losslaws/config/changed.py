@@ -22,8 +22,10 @@ def changed(record: Any) -> Changes:
     found: Changes = {}
     for field in fields(record):
         value, default = getattr(record, field.name), _default(field)
-        if value != default:
-            found[field.name] = changed(value) if is_dataclass(value) else value
+        inner = changed(value) if is_dataclass(value) else value
+        # The revision of a record in it counts even where all its values are the defaults.
+        if value != default or (is_dataclass(value) and inner):
+            found[field.name] = inner
     revision = getattr(record, "revision", 0)
     return found | ({REVISION: revision} if revision else {})
 

@@ -91,6 +91,8 @@ def _sentence(error: ValidationError) -> str:
             return f"{where} is {value!r}; expected at least {rule}"
         case "maximum":
             return f"{where} is {value!r}; expected at most {rule}"
+        case "exclusiveMaximum":
+            return f"{where} is {value!r}; expected a number below {rule}"
         case "exclusiveMinimum":
             return f"{where} is {value!r}; expected a number above {rule}"
         case "minItems" | "minProperties":

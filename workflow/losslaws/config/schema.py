@@ -85,7 +85,7 @@ def _experiment(sections: Mapping[str, type]) -> Json:
         "fitting": {"$ref": "#/$defs/fitting"},
         "analyses": {
             "description": "Analyses to run: names of folders in workflow/losslaws/analyses.",
-            "type": "array", "items": {"type": "string"}, "uniqueItems": True, "entriesOf": "analysis",
+            "type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True, "entriesOf": "analysis",
             "default": ["universality"],
         },
     }  # fmt: skip

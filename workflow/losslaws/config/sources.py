@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from losslaws.config.constraints import SOME, UNIQUE, Above0, Count, FileName, Positive, TaskNames
 from losslaws.config.training import Training
+from losslaws.core.errors import LosslawsError
 
 Texts = Annotated[tuple[str, ...], SOME]
 
@@ -98,7 +99,10 @@ class Imports:
         for entry in self.entries:
             if not entry.experiment and group in entry.groups:
                 return entry, entry.groups.index(group) + 1
-        raise KeyError(group)
+        owner = next((name for name, groups in self.borrowed.items() if group in groups), None)
+        raise LosslawsError(
+            f"curves/{group}.parquet belongs to the experiment {owner}: ask for results/{owner}/curves/{group}.parquet"
+        )
 
 
 @dataclass(frozen=True)

@@ -65,21 +65,29 @@ def _file(module: str) -> Path:
 
 @cache
 def _imports(path: Path) -> tuple[str, ...]:
-    return tuple(_named(ast.parse(path.read_text(encoding="utf-8"))))
+    return tuple(_named(ast.parse(path.read_text(encoding="utf-8")), path))
 
 
-def _named(tree: ast.AST) -> Iterator[str]:
-    """Yield every module of the package that a tree imports, and the packages that it lies in."""
+def _named(tree: ast.AST, path: Path) -> Iterator[str]:
+    """Yield every module of the package that the tree of a file imports, and the packages that it lies in."""
     for node in ast.walk(tree):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.ImportFrom):
+            start = ".".join(filter(None, (_package(path, node.level), node.module)))
+            names = [start, *(f"{start}.{alias.name}" for alias in node.names)]
         for name in names:
             parts = name.split(".")
             if parts[0] == PACKAGE:
                 yield from (prefix for prefix in _prefixes(parts) if _file(prefix).is_file())
+
+
+def _package(path: Path, level: int) -> str:
+    """Return the package that the dots of a relative import in a file stand for; empty without any."""
+    if not level or not path.is_relative_to(ROOT):
+        return ""
+    return ".".join(path.relative_to(ROOT).parts[:-level])
 
 
 def _packages(module: str) -> list[str]:

@@ -8,9 +8,10 @@ from losslaws.study.settings import sections_in_use
 
 
 def report_params(plan: Plan, wildcards: Wildcards) -> Changes:
-    """Return the parameters of a report's job: the experiment, of its settings those in use."""
+    """Return the parameters of a report's job: the experiment, of its settings those in use, and its headings."""
     study = plan.experiment(wildcards)
-    return experiment_params(study, sections_in_use(study))
+    headings = {name: [load(name).title, load(name).question] for name in study.analyses}
+    return experiment_params(study, sections_in_use(study)) | {"headings": headings}
 
 
 def section_modules(plan: Plan, wildcards: Wildcards) -> list[str]:

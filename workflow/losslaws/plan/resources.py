@@ -66,6 +66,10 @@ def step_mb(plan: Plan, wildcards: Wildcards, planned: PlannedStep) -> int:
 
 def step_minutes(plan: Plan, wildcards: Wildcards, planned: PlannedStep) -> int:
     """Return the time of a step."""
+    return max(planned.step.minutes, _minutes(plan, wildcards, planned))
+
+
+def _minutes(plan: Plan, wildcards: Wildcards, planned: PlannedStep) -> int:
     if planned.step.resources == "drawing":
         return DRAWING_MINUTES
     if planned.step.resources == "reading":

@@ -4,11 +4,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from losslaws.analyses.analysis import Analysis, Step
-from losslaws.config.changed import Changes, changed
+from losslaws.config.changed import REVISION, Changes, changed
 from losslaws.config.experiment import Experiment
 from losslaws.core.errors import LosslawsError
 from losslaws.core.registry import ANALYSES, LAWS, LIBRARY
 from losslaws.plan.plan import Plan, Wildcards, load
+
+RULES = (
+    "all",
+    "data",
+    "train",
+    "import_curves",
+    "simulate",
+    "fit",
+    "curves",
+    "fits",
+    "report",
+    "page",
+    "compare",
+    "validate",
+)
+"""Rules that are not made of steps, whose names steps cannot have."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +59,6 @@ class PlannedStep:
         if self.step.per != "experiment":
             return f"{self.name}/{{{self.step.per}}}"
         return self.name.replace("figure_", "figure/", 1) if self.name.startswith("figure_") else self.name
-
-    @property
-    def settings_of(self) -> str:
-        """The analysis whose settings it gets."""
-        return self.step.settings or self.analysis
 
     @property
     def group(self) -> str:
@@ -85,7 +96,10 @@ class PlannedStep:
         """Return what a job goes by, of that only what differs from the defaults."""
         study = plan.experiment(wildcards)
         settings = self.settings(study)
-        found: Changes = {} if settings is None else {"settings": changed(settings)}
+        found: Changes = {}
+        if settings is not None and self.step.settings_read != ():
+            every, read = changed(settings), self.step.settings_read
+            found["settings"] = {key: value for key, value in every.items() if read is None or key in (*read, REVISION)}
         if "fitting" in self.step.config or self.step.laws == "fitting":
             found["fitting"] = changed(study.fitting)
         if "grid" in self.step.config and study.grid:
@@ -94,8 +108,8 @@ class PlannedStep:
 
     def settings(self, study: Experiment) -> object:
         """Return the settings of its analysis; defaults where one of its files is asked for and the list lacks it."""
-        kind = load(self.settings_of).settings
-        return study.settings.get(self.settings_of, kind()) if kind else None
+        kind = load(self.analysis).settings
+        return study.settings.get(self.analysis, kind()) if kind else None
 
 
 def planned_steps() -> Iterator[PlannedStep]:
@@ -106,8 +120,9 @@ def planned_steps() -> Iterator[PlannedStep]:
     LosslawsError
         If two steps have one name, or a step reads what nothing makes.
     """
-    owners: dict[str, str] = {}
+    owners: dict[str, str] = dict.fromkeys(RULES, "the stages from data to report")
     for analysis in ANALYSES.names():
+        _check_section(analysis)
         for name, step in load(analysis).steps.items():
             if name in owners:
                 raise LosslawsError(
@@ -117,6 +132,23 @@ def planned_steps() -> Iterator[PlannedStep]:
             _check_run(analysis, name, step)
             _check_reads(analysis, name, step)
             yield PlannedStep(analysis, name, step)
+
+
+def _check_section(analysis: str) -> None:
+    declared = load(analysis)
+    module = declared.section.partition(":")[0]
+    if not (LIBRARY / "analyses" / analysis / f"{module}.py").is_file():
+        raise LosslawsError(
+            f"analyses/{analysis}/__init__.py: the section is {declared.section!r}, and there is no {module}.py beside "
+            "the declaration"
+        )
+    for need in declared.needs:
+        owner, _, product = need.rpartition(".")
+        if owner not in ANALYSES.names() or product not in load(owner).products:
+            raise LosslawsError(
+                f"analyses/{analysis}/__init__.py: needs names {need!r}, which nothing makes; expected a product of "
+                "another analysis, as 'universality.summary'"
+            )
 
 
 def _check_run(analysis: str, name: str, step: Step) -> None:
@@ -130,6 +162,13 @@ def _check_run(analysis: str, name: str, step: Step) -> None:
 
 
 def _check_reads(analysis: str, name: str, step: Step) -> None:
+    names = [read.rpartition(".")[2] for read in (*step.reads, *step.reads_all)]
+    double = [read for read in names if names.count(read) > 1]
+    if double:
+        raise LosslawsError(
+            f"analyses/{analysis}/__init__.py: the step {name!r} reads two products called {double[0]!r}, which its "
+            "function could not tell from one another; rename one"
+        )
     for read in (*step.reads, *step.reads_all):
         owner, _, product = read.rpartition(".")
         known = owner in ("", *ANALYSES.names()) and product in load(owner or analysis).products

@@ -18,7 +18,14 @@ def configured_folders(config: Path) -> list[Path]:
     """
     if not config.is_file():
         raise LosslawsError(f"no {config} here: go to the project's folder, or name folders under results/")
-    return [Path("results") / name for name in yaml.safe_load(config.read_text(encoding="utf-8"))["run"]]
+    try:
+        names = yaml.safe_load(config.read_text(encoding="utf-8"))["run"]
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise LosslawsError(
+            f"{config} has no list 'run' of experiments to show ({type(error).__name__}): add one, or name folders "
+            "under results/"
+        ) from error
+    return [Path("results") / name for name in names]
 
 
 def print_answer(folder: Path) -> None:

@@ -16,7 +16,7 @@ ANALYSIS = Analysis(
         "backtest": Step(
             "compute:score",
             reads=("forecast.attempts",),
-            settings="forecast",
+            settings_read=(),
             writes={
                 "found": "backtest.json",
                 "rows": "tables/backtest.csv",

@@ -16,7 +16,7 @@ ANALYSIS = Analysis(
     settings=Settings,
     check=check,
     steps={
-        "collapse": Step("compute:compare", reads=("curves",), writes={"found": "collapse.json"}),
+        "collapse": Step("compute:compare", reads=("curves",), writes={"found": "collapse.json"}, minutes=60),
         **figure_step("collapse", "figure:save", ("found",), CAPTION),
     },
 )

@@ -56,11 +56,13 @@ ANALYSIS = Analysis(
             laws="fitting",
             resources="judging",
             priority=5,
+            settings_read=(),
             writes={"universes": "multiverse/{part}.parquet"},
         ),
         "evidence_summary": Step(
             "compute:join",
             reads=("verdicts", "universes"),
+            settings_read=(),
             writes={
                 "summary": "evidence.json",
                 "evidence_table": "tables/evidence.csv",

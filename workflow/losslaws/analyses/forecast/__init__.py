@@ -20,6 +20,7 @@ ANALYSIS = Analysis(
             per="part",
             laws="settings",
             resources="judging",
+            settings_read=("laws", "fractions"),
             writes={"attempts": "attempts/{part}.parquet"},
         ),
         "forecast": Step(
@@ -34,6 +35,7 @@ ANALYSIS = Analysis(
         "forecasts": Step(
             "compute:join",
             reads=("forecasts",),
+            settings_read=(),
             writes={"found": "forecasts.json", "table": "tables/forecasts.csv"},
         ),
         **figure_step("forecasts", "figure:save", ("found",), CAPTION),

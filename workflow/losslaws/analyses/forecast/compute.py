@@ -35,7 +35,8 @@ def attempt(work: Work[Settings]) -> None:
     """Write forecasts of the ends of a part's curves from their starts."""
     settings = work.settings
     attempts, notes = make_attempts(work.curves(), settings.laws, settings.fractions)
-    write_table(work.output("attempts"), attempts_table(attempts), {"forecast": asdict(settings), "notes": notes})
+    read = {"laws": list(settings.laws), "fractions": list(settings.fractions)}
+    write_table(work.output("attempts"), attempts_table(attempts), {"forecast": read, "notes": notes})
 
 
 def forecast_part(work: Work[Settings]) -> None:

@@ -15,7 +15,7 @@ from losslaws.report.html import render
 
 def appendix(folder: Path, experiment: Experiment) -> Appendix:
     """Return the table of the first runs, and a part with the first curves."""
-    summary, found = read_summary(folder), read_evidence(folder)
+    summary, found = read_summary(folder), read_evidence(folder) if "evidence" in experiment.analyses else None
     evidence = {entry.curve: entry for entry in found.curves} if found else {}
     runs = read_first_curves(folder, experiment, MAX_CURVES)
     shown = details(runs, experiment.fitting.skip, evidence)

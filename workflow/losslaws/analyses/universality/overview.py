@@ -121,7 +121,7 @@ class Overview:
 
 def overview(folder: Path, experiment: Experiment) -> str:
     """Return the first screen."""
-    summary, evidence = read_summary(folder), read_evidence(folder)
+    summary, evidence = read_summary(folder), read_evidence(folder) if "evidence" in experiment.analyses else None
     palette = colours([LAWS.name(entry) for entry in experiment.fitting.laws])
     first = read_first_curves(folder, experiment, MAX_PANELS)
     majority = summary.wins.majority
