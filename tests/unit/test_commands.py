@@ -36,6 +36,14 @@ def test_without_folders_the_answer_is_that_of_the_configuration(study, capsys, 
     assert "Report: results/tiny/report.html" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("content", ["experiments: {}\n", "run: [a\n", "[]\n", ""])
+def test_a_configuration_without_a_list_of_experiments_is_told(tmp_path, capsys, monkeypatch, content):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(content)
+    assert main(["answer"]) != 0
+    assert "config.yaml has no list 'run' of experiments to show" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [(["answer"], "no config.yaml here"), (["answer", "nowhere"], "nowhere/answer.txt does not exist")],

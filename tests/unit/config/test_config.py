@@ -103,6 +103,12 @@ def test_settings_of_an_analysis_are_those_of_the_list_and_of_what_it_builds_on(
 
 
 MISTAKES = {
+    "no analyses": (config(analyses=[]), "experiments.mine.analyses is empty", "at least 1 entry"),
+    "a momentum of one": (
+        config(training={"optimizer": "sgd", "momentum": 1}),
+        "experiments.mine.training.momentum is 1",
+        "expected a number below 1",
+    ),
     "typo in a key": (config(width=[8]), "experiments.mine: the key 'width' is unknown", "'widths'"),
     "typo in a nested key": (
         config(training={"epoch": 3}),

@@ -40,6 +40,12 @@ def test_curves_of_another_experiment_stay_where_they_are():
     assert study.curve_table("regression_w8") == "paper/curves/regression_w8.parquet"
 
 
+def test_a_table_of_another_experiment_is_not_imported_here():
+    study = load({"import": [{"experiment": "paper"}]}, paper=GRID)
+    with pytest.raises(LosslawsError, match="belongs to the experiment paper: ask for results/paper/curves/mod_add_w8"):
+        study.source.entry_of("mod_add_w8")
+
+
 def test_a_simulation_is_a_group_per_law_and_length():
     study = load({"simulate": {"laws": ["hill", "exponential"], "lengths": [50, 100]}})
     assert study.source == Simulation(laws=("hill", "exponential"), lengths=(50, 100))

@@ -146,7 +146,7 @@ def _check_section(analysis: str) -> None:
         owner, _, product = need.rpartition(".")
         if owner not in ANALYSES.names() or product not in load(owner).products:
             raise LosslawsError(
-                f"analyses/{analysis}/__init__.py: needs names {need!r}, which nothing makes; expected a product of "
+                f"analyses/{analysis}/__init__.py: needs names {need!r}, which no step writes; expected a product of "
                 "another analysis, as 'universality.summary'"
             )
 
