@@ -157,3 +157,15 @@ def test_an_edited_declaration_reruns_only_what_it_changes(study):
     assert study.planned() == set()
     study.replace("workflow/losslaws/analyses/universality/__init__.py", '"""How much worse', '"""By how much worse')
     assert study.planned() == everywhere("figures/aic_comparison.png") | REPORTS
+
+
+def test_a_setting_reruns_only_the_steps_that_read_it(study):
+    study.replace("config.yaml", "widths: [2, 3]", "widths: [2, 3]\n    analyses: [universality, evidence, forecast]")
+    before = study.planned()
+    study.replace("config.yaml", "evidence, forecast]", "evidence, forecast]\n    evidence: {replicates: 5}")
+    study.build()
+    study.replace("config.yaml", "replicates: 5}", "replicates: 6}\n    forecast: {target: 0.01}")
+    stale = study.planned()
+    assert "smoke/multiverse/regression.parquet" in before
+    assert {name for name in stale if name.startswith(("smoke/evidence/", "smoke/forecasts/"))}
+    assert not {name for name in stale if name.startswith(("smoke/multiverse/", "smoke/attempts/", "smoke/fits/"))}
