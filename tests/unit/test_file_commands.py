@@ -7,6 +7,8 @@ import pytest
 
 from losslaws.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 T = np.arange(1, 121)
 
 

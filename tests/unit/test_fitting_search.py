@@ -13,6 +13,8 @@ from losslaws.fitting.options import FitOptions
 from losslaws.fitting.status import FITTED
 from losslaws.theory.from_laws import ar1_noise
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("power_law", "exponential", "stretched_exp", "log_power")
 T = np.arange(11.0, 211.0)
 

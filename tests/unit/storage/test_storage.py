@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from losslaws.core.errors import LosslawsError
 from losslaws.storage import files as storage
 
+pytestmark = pytest.mark.slow
+
 TABLE = pa.table(
     {
         "name": ["é", "b", None],

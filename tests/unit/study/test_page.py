@@ -18,6 +18,8 @@ from losslaws.report.html import as_json
 from losslaws.report.text import fixed, number
 from losslaws.study.compare import write_comparison
 
+pytestmark = pytest.mark.slow
+
 
 class Elements(HTMLParser):
     """The elements of a page: tag, attributes, and the text in it and in its children."""

@@ -13,6 +13,8 @@ from losslaws.fitting.fit_table import fit_curves
 from losslaws.storage.files import read_table, write_json, write_table
 from losslaws.study.validation import inconsistencies, overview
 
+pytestmark = pytest.mark.slow
+
 PRODUCTS = ("report.txt", "full_curves.json")
 
 

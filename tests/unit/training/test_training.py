@@ -15,6 +15,8 @@ from losslaws.training.loop import train_curve
 from losslaws.training.models import parameter_count
 from losslaws.training.schedules import learning_rates
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.slow
 def test_a_transformer_learns_and_repeats_to_the_bit():

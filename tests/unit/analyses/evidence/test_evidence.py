@@ -16,6 +16,8 @@ from losslaws.curves.curve import Curve
 from losslaws.fitting.status import STATUS_TEXT
 from losslaws.theory.from_laws import simulate_group
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("power_law", "exponential", "stretched_exp", "log_power")
 FOUR = [LAWS.load(name) for name in NAMES]
 

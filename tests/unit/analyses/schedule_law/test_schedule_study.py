@@ -34,6 +34,8 @@ from losslaws.plotting.draw import make_figure
 from losslaws.report.blocks import as_text
 from losslaws.storage.records import read_record, write_record
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = Settings(laws=("chinchilla_steps", "momentum"), warmup=RISE, replicates=2)
 
 
